@@ -1,0 +1,3 @@
+//! `cargo schemacheck`.
+
+fn main() {}

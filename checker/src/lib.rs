@@ -1,0 +1,3 @@
+//! Checks both releases' queries against every schema of a rollout, from files alone.
+
+pub mod source;

@@ -1,0 +1,1 @@
+//! Proc macros that mark queries with the schema versions they expect.

@@ -1,0 +1,1 @@
+//! The real-server judge and the drivers that run the cases.
