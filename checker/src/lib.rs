@@ -1,3 +1,4 @@
 //! Checks both releases' queries against every schema of a rollout, from files alone.
 
 pub mod source;
+pub mod sql;

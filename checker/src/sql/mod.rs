@@ -1,0 +1,107 @@
+//! SQL text to statements: splitting, parsing, and what sqlparser lacks.
+//!
+//! Positions in every tree are byte offsets in the text given to [`parse`]: tokens carry them from the start, so that
+//! trees built by `sqlparser` have them too ([`byte_span`]).
+
+use std::sync::Arc;
+
+use crate::source::Span;
+
+pub mod ddl;
+pub mod routine;
+
+/// One statement of a script.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// From its first to its last token, without the semicolon.
+    pub span: Span,
+    /// What it is.
+    pub kind: StatementKind,
+}
+
+/// What a statement is.
+#[derive(Clone, Debug)]
+pub enum StatementKind {
+    /// It changes the schema, or is known to change nothing.
+    Ddl(Box<ddl::Ddl>),
+    /// It reads or writes rows.
+    Query(Query),
+    /// `BEGIN`, `COMMIT`, …
+    Transaction(Transaction),
+    /// `DO $$ … $$`.
+    Do(Arc<routine::Block>),
+    /// Not understood.
+    Unparsed(Unparsed),
+}
+
+/// Transaction control.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the server's own words")]
+pub enum Transaction {
+    Begin,
+    Commit,
+    Rollback,
+    Savepoint,
+}
+
+/// A statement that reads or writes rows: `SELECT`, `VALUES`, `TABLE`, `INSERT`, `UPDATE`, `DELETE`, `MERGE`, `CALL`, `COPY`,
+/// `EXPLAIN` of one, `DECLARE CURSOR`, `PREPARE`.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// Bytes in the text.
+    pub span: Span,
+    /// The tree. Positions in it are byte offsets in the text, see [`byte_span`].
+    pub tree: Arc<sqlparser::ast::Statement>,
+    /// What token-level rewrites took out so that the tree could be built, by the byte offset where it stood.
+    pub removed: Arc<Vec<Removed>>,
+}
+
+/// A piece of a query that the tree lacks.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// Bytes in the text.
+    pub span: Span,
+    /// What it was.
+    pub what: RemovedKind,
+}
+
+/// What a rewrite took out.
+#[derive(Clone, Debug)]
+pub enum RemovedKind {
+    /// The arbiter of `ON CONFLICT`: its keys and its predicate, where the tree cannot hold them (expressions, operator
+    /// classes, collations, `WHERE`). The tree then says `ON CONFLICT` without a target.
+    ConflictTarget {
+        /// The keys, in order.
+        elements: Vec<ddl::IndexElement>,
+        /// `WHERE`.
+        predicate: Option<ddl::Expr>,
+    },
+    /// `OVERRIDING {SYSTEM|USER} VALUE`: true for `SYSTEM`.
+    Overriding(bool),
+    /// `SET column[subscript] =` or `SET column.field =`: the tree has the column alone.
+    AssignmentTarget(Vec<ddl::Expr>),
+    /// `(expression).*` or `(expression).field` where the tree cannot hold it; the tree has the expression alone.
+    Field(Option<ddl::Name>),
+    /// A clause that changes neither names nor types: locking strength, sampling, window frames' exclusion, …
+    Clause(&'static str),
+}
+
+/// A piece of SQL that is not understood.
+#[derive(Clone, Debug)]
+pub struct Unparsed {
+    /// Bytes in the text.
+    pub span: Span,
+    /// Why, as far as the parser can tell, with the offending token's place.
+    pub reason: String,
+    /// Where the parser stopped.
+    pub at: Span,
+    /// Every identifier in it, folded, without duplicates; string literals count where they look like SQL.
+    pub identifiers: Vec<Arc<str>>,
+}
+
+/// The byte span of a piece of a tree that [`parse`] built; `None` where the tree has no position for it.
+///
+/// Tokens are given to the parser with line 1 and the byte offset as their column.
+pub fn byte_span(span: sqlparser::tokenizer::Span) -> Option<Span> {
+    (span.start.line != 0).then(|| Span::new(span.start.column as usize, span.end.column as usize))
+}
