@@ -2,3 +2,5 @@
 
 pub mod source;
 pub mod sql;
+pub mod migration;
+pub mod query;

@@ -279,6 +279,7 @@ pub struct PartitionBy {
 
 /// One entry between the parentheses of `CREATE TABLE`.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "fields carry the words of the grammar")]
 pub enum TableElement {
     /// A column. In `OF type` and `PARTITION OF` tables it only adds options to one that exists.
     Column(ColumnDef),
