@@ -1,0 +1,57 @@
+//! What differs between database engines, as data and a few functions.
+
+pub mod catalog;
+
+pub use catalog::{Catalog, TypeId};
+
+/// All that may differ between two database engines. Nothing outside this folder names an engine.
+pub struct Dialect {
+    /// The name in configuration files and output.
+    pub name: &'static str,
+    /// An identifier written without quotes, in the form in which it is looked up.
+    pub fold: fn(&str) -> String,
+    /// An identifier written in quotes (which are removed already), in the form in which it is looked up.
+    pub fold_quoted: fn(&str) -> String,
+    /// An identifier as SQL text, in quotes where it needs them.
+    pub quote: fn(&str) -> String,
+    /// The longest identifier in bytes; a longer one is cut by `fold` and `fold_quoted`.
+    pub max_identifier_bytes: Option<usize>,
+    /// The schema that unqualified new objects go to.
+    pub default_schema: Option<&'static str>,
+    /// The schema of the built-in objects, searched before all others.
+    pub system_schema: Option<&'static str>,
+    /// The built-in objects of a major server version; of the newest known one without a version or
+    /// with a version that is not known.
+    pub catalog: fn(Option<u32>) -> &'static Catalog,
+    /// A type as the server prints it, with its modifier (-1 for none). Names of types that are not
+    /// built in come from the last argument.
+    pub format_type: fn(&Catalog, TypeId, i32, &dyn Fn(TypeId) -> Option<UserType>) -> String,
+    /// The internal name of a type from its SQL spelling in lower case with single spaces and without
+    /// modifiers (`character varying`, `int`); names without a special spelling come back as they are.
+    pub type_name: fn(&str) -> &str,
+    /// The modifier that the server stores for a type written with numbers in parentheses.
+    pub type_modifier: fn(&str, &[i64]) -> Result<i32, String>,
+}
+
+/// How to print a type that is not built in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserType {
+    /// Its name, qualified and quoted as needed.
+    Named(String),
+    /// The array over this type.
+    ArrayOf(TypeId),
+}
+
+impl std::fmt::Debug for Dialect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for Dialect {
+    fn eq(&self, other: &Dialect) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Dialect {}
