@@ -1,1 +1,38 @@
-//! The real-server judge and the drivers that run the cases.
+//! The judge: what a real server says about the same migrations and queries that the checker reads.
+//!
+//! Truth comes from the server alone: nothing here asks the checker what a statement means.
+
+pub mod describe;
+pub mod judge;
+pub mod kept;
+pub mod replay;
+pub mod rows;
+pub mod samples;
+pub mod server;
+
+use postgres::Client;
+
+/// Everything that stops the judge itself: no server, no git, an unreadable file.
+pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// An error that is only a sentence.
+pub(crate) fn failure(message: String) -> Box<dyn std::error::Error + Send + Sync> {
+    message.into()
+}
+
+/// Runs something inside a savepoint; what it did to the database is undone if it fails, and if `undo` says so.
+pub(crate) fn savepoint<T, E>(
+    client: &mut Client,
+    undo: bool,
+    act: impl FnOnce(&mut Client) -> std::result::Result<T, E>,
+) -> std::result::Result<T, E> {
+    // A lost connection shows in `act`, which can say so.
+    let _ = client.batch_execute("SAVEPOINT judge");
+    let done = act(client);
+    let _ = if undo || done.is_err() {
+        client.batch_execute("ROLLBACK TO SAVEPOINT judge; RELEASE SAVEPOINT judge")
+    } else {
+        client.batch_execute("RELEASE SAVEPOINT judge")
+    };
+    done
+}
