@@ -26,11 +26,7 @@ impl From<&postgres::Error> for ServerError {
             Some(postgres::error::ErrorPosition::Original(position)) => Some(*position),
             _ => None,
         };
-        ServerError {
-            sqlstate: reported.code().code().to_owned(),
-            message: reported.message().to_owned(),
-            position,
-        }
+        ServerError { sqlstate: reported.code().code().to_owned(), message: reported.message().to_owned(), position }
     }
 }
 
@@ -98,11 +94,7 @@ pub struct TypeNames(HashMap<(u32, i32), String>);
 /// # Errors
 ///
 /// What the driver says when type names cannot be asked for.
-pub fn shape(
-    client: &mut Client,
-    statement: &Statement,
-    names: &mut TypeNames,
-) -> Result<Shape, postgres::Error> {
+pub fn shape(client: &mut Client, statement: &Statement, names: &mut TypeNames) -> Result<Shape, postgres::Error> {
     let mut shape = Shape { parameters: Vec::new(), columns: Vec::new() };
     for parameter in statement.params() {
         shape.parameters.push(type_name(client, names, parameter.oid(), -1)?);
@@ -120,12 +112,7 @@ pub fn shape(
     Ok(shape)
 }
 
-fn type_name(
-    client: &mut Client,
-    names: &mut TypeNames,
-    oid: u32,
-    typmod: i32,
-) -> Result<String, postgres::Error> {
+fn type_name(client: &mut Client, names: &mut TypeNames, oid: u32, typmod: i32) -> Result<String, postgres::Error> {
     if let Some(name) = names.0.get(&(oid, typmod)) {
         return Ok(name.clone());
     }

@@ -91,9 +91,7 @@ pub enum Sender {
 pub fn judge(client: &mut Client, probes: &[Probe], sender: Sender) -> Result<StateJudgement> {
     client.clear_type_cache();
     client.batch_execute("BEGIN")?;
-    client.batch_execute(
-        "SET LOCAL statement_timeout = '5s'; SET LOCAL plan_cache_mode = force_generic_plan",
-    )?;
+    client.batch_execute("SET LOCAL statement_timeout = '5s'; SET LOCAL plan_cache_mode = force_generic_plan")?;
     let types = TypeFacts::load(client)?;
     let empty_tables = rows::fill(client, &types)?;
     if sender == Sender::Granted {
@@ -118,13 +116,7 @@ pub fn speaks_of_data(sqlstate: &str) -> bool {
     }
 }
 
-fn cell(
-    client: &mut Client,
-    probe: &Probe,
-    sender: Sender,
-    types: &TypeFacts,
-    names: &mut TypeNames,
-) -> Result<Cell> {
+fn cell(client: &mut Client, probe: &Probe, sender: Sender, types: &TypeFacts, names: &mut TypeNames) -> Result<Cell> {
     let statement = match savepoint(client, true, |client| prepare_as_app(client, probe)) {
         Ok(statement) => statement,
         Err(error) => return Ok(failed(Stage::Parse, error, None)),
@@ -191,9 +183,7 @@ fn first_word(sql: &str) -> &str {
     loop {
         let after = match rest.strip_prefix("--") {
             Some(comment) => comment.split_once('\n').map(|(_, after)| after),
-            None => {
-                rest.strip_prefix("/*").and_then(|comment| comment.split_once("*/")).map(|(_, after)| after)
-            }
+            None => rest.strip_prefix("/*").and_then(|comment| comment.split_once("*/")).map(|(_, after)| after),
         };
         let Some(after) = after else { break };
         rest = after.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
@@ -222,9 +212,8 @@ fn execute(
     types: &TypeFacts,
 ) -> (Verdict, bool) {
     let targets = insert_targets(&probe.sql);
-    let mut once = |attempt| {
-        savepoint(client, true, |client| try_once(client, probe, statement, attempt, &targets, types))
-    };
+    let mut once =
+        |attempt| savepoint(client, true, |client| try_once(client, probe, statement, attempt, &targets, types));
     let mut depends = None;
     for attempt in attempts(probe, &targets) {
         match once(*attempt) {
@@ -237,10 +226,7 @@ fn execute(
             }
             Err(error) if error.sqlstate == "42501" && sender == Sender::Granted => {
                 let by_owner = once(Attempt::Owner);
-                return (
-                    by_owner.as_ref().map_or_else(by_owner_failed, |_| Verdict::Accepts),
-                    by_owner.is_ok(),
-                );
+                return (by_owner.as_ref().map_or_else(by_owner_failed, |_| Verdict::Accepts), by_owner.is_ok());
             }
             Err(error) => return (Verdict::Fails { stage: Stage::Execute, error }, false),
         }

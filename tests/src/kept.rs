@@ -69,11 +69,7 @@ fn values(probe: &Probe, statement: &Statement, types: &TypeFacts) -> Vec<TextVa
     statement.params().iter().map(|parameter| TextValue(Some(types.sample(parameter.oid(), -1)))).collect()
 }
 
-fn run(
-    client: &mut Client,
-    statement: &Statement,
-    values: &[TextValue],
-) -> std::result::Result<(), ServerError> {
+fn run(client: &mut Client, statement: &Statement, values: &[TextValue]) -> std::result::Result<(), ServerError> {
     let references: Vec<&(dyn postgres::types::ToSql + Sync)> =
         values.iter().map(|value| value as &(dyn postgres::types::ToSql + Sync)).collect();
     let done = client

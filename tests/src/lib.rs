@@ -3,12 +3,16 @@
 //! Truth comes from the server alone: nothing here asks the checker what a statement means.
 
 pub mod describe;
+pub mod git;
+pub mod history;
 pub mod judge;
 pub mod kept;
+pub mod queries;
 pub mod replay;
 pub mod rows;
 pub mod samples;
 pub mod server;
+pub mod summary;
 
 use postgres::Client;
 

@@ -24,8 +24,7 @@ pub struct Migration {
 /// Knows sqlx, diesel, refinery, Flyway and plain numbered names; files of no such name are left out.
 #[must_use]
 pub fn migrations_of(files: &[(String, String)]) -> Vec<Migration> {
-    let mut migrations: Vec<Migration> =
-        files.iter().filter_map(|(path, sql)| migration(path, sql, files)).collect();
+    let mut migrations: Vec<Migration> = files.iter().filter_map(|(path, sql)| migration(path, sql, files)).collect();
     migrations.sort_by(|a, b| a.order.cmp(&b.order).then_with(|| a.version.cmp(&b.version)));
     migrations
 }
@@ -92,12 +91,7 @@ pub fn read_folder(folder: &std::path::Path) -> Result<Vec<Migration>> {
     Ok(migrations_of(&files))
 }
 
-fn collect(
-    folder: &std::path::Path,
-    prefix: &str,
-    depth: u32,
-    files: &mut Vec<(String, String)>,
-) -> Result<()> {
+fn collect(folder: &std::path::Path, prefix: &str, depth: u32, files: &mut Vec<(String, String)>) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
@@ -169,20 +163,14 @@ mod tests {
     fn orders_as_the_tools_do() {
         assert_eq!(versions(&["10_b.sql", "9_a.up.sql", "9_a.down.sql", "notes.md"]), ["9", "10"]);
         assert_eq!(versions(&["V2__b.sql", "V1.10__c.sql", "V1.9__a.sql"]), ["1.9", "1.10", "2"]);
-        assert_eq!(
-            versions(&["2020-02-01-000000_b/up.sql", "2020-02-01-000000_b/down.sql"]),
-            ["20200201000000"]
-        );
+        assert_eq!(versions(&["2020-02-01-000000_b/up.sql", "2020-02-01-000000_b/down.sql"]), ["20200201000000"]);
     }
 
     #[test]
     fn diesel_opts_out_by_metadata() {
-        let files =
-            [("1_a/up.sql", ""), ("1_a/metadata.toml", "run_in_transaction = false"), ("2_b/up.sql", "")];
-        let files: Vec<_> =
-            files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-        let wrapped: Vec<bool> =
-            migrations_of(&files).iter().map(|migration| migration.transaction).collect();
+        let files = [("1_a/up.sql", ""), ("1_a/metadata.toml", "run_in_transaction = false"), ("2_b/up.sql", "")];
+        let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+        let wrapped: Vec<bool> = migrations_of(&files).iter().map(|migration| migration.transaction).collect();
         assert_eq!(wrapped, [false, true]);
     }
 }

@@ -29,8 +29,7 @@ pub fn fill(client: &mut Client, types: &TypeFacts) -> Result<Vec<EmptyTable>, p
     let mut empty = Vec::new();
     for oid in parents_first(&tables) {
         let Some(table) = tables.get_mut(&oid) else { continue };
-        let has_rows: bool =
-            client.query_one(&format!("SELECT EXISTS (SELECT FROM {})", table.name), &[])?.get(0);
+        let has_rows: bool = client.query_one(&format!("SELECT EXISTS (SELECT FROM {})", table.name), &[])?.get(0);
         if !has_rows && let Err(error) = fill_table(client, table) {
             empty.push(EmptyTable { table: table.name.clone(), why: error.to_string() });
         }
@@ -99,12 +98,7 @@ struct InsertError {
 }
 
 /// Changes one column after the other, then pairs of them, until the row passes or another constraint refuses it.
-fn satisfy(
-    client: &mut Client,
-    table: &mut Table,
-    constraint: &str,
-    attempts: &mut u32,
-) -> Result<(), InsertError> {
+fn satisfy(client: &mut Client, table: &mut Table, constraint: &str, attempts: &mut u32) -> Result<(), InsertError> {
     let (columns, candidates) = choices(table, constraint);
     let original: Vec<Value> = table.columns.iter().map(|column| column.value.clone()).collect();
     let mut last = None;
@@ -160,12 +154,7 @@ fn choices(table: &Table, constraint: &str) -> (Vec<usize>, Vec<Value>) {
     if let Some(check) = table.checks.get(constraint) {
         text.clone_from(&check.definition);
         columns.extend(
-            table
-                .columns
-                .iter()
-                .enumerate()
-                .filter(|(_, c)| check.columns.contains(&c.number))
-                .map(|(i, _)| i),
+            table.columns.iter().enumerate().filter(|(_, c)| check.columns.contains(&c.number)).map(|(i, _)| i),
         );
     } else {
         for (index, column) in table.columns.iter().enumerate() {

@@ -34,8 +34,7 @@ pub const OWNER: &str = "postgres";
 pub const APP: &str = "judge_app";
 
 /// Waits for the end of standard input, then stops the server it started.
-const SUPERVISOR: &str =
-    r#""$@" </dev/null & server=$!; read -r _; kill -INT "$server" 2>/dev/null; wait "$server""#;
+const SUPERVISOR: &str = r#""$@" </dev/null & server=$!; read -r _; kill -INT "$server" 2>/dev/null; wait "$server""#;
 
 const SETTINGS: &[&str] = &[
     "listen_addresses=",
@@ -80,13 +79,8 @@ impl Server {
         as_user(&mut command, user.as_ref());
         let supervisor = command.spawn()?;
         let socket = folder.path().to_owned();
-        let server = Server {
-            supervisor,
-            socket,
-            counter: AtomicU32::new(0),
-            copying: Mutex::new(()),
-            _folder: folder,
-        };
+        let server =
+            Server { supervisor, socket, counter: AtomicU32::new(0), copying: Mutex::new(()), _folder: folder };
         server.wait_until_ready()?;
         let mut owner = server.connect("postgres")?;
         owner.batch_execute(&format!("CREATE ROLE {APP} LOGIN"))?;
@@ -192,9 +186,7 @@ fn unprivileged_user() -> Result<Option<Account>> {
         .iter()
         .find_map(|name| accounts.lines().find_map(|line| account(line, name)))
         .map(Some)
-        .ok_or_else(|| {
-            failure("running as root, and there is no user postgres or nobody to run a server".into())
-        })
+        .ok_or_else(|| failure("running as root, and there is no user postgres or nobody to run a server".into()))
 }
 
 fn account(line: &str, name: &str) -> Option<Account> {
@@ -208,16 +200,13 @@ fn account(line: &str, name: &str) -> Option<Account> {
 
 /// The folder with `initdb` and `postgres`: `SCHEMACHECK_PG_BIN`, the path, Debian's folders, newest first.
 fn find_binaries() -> Result<PathBuf> {
-    let mut folders: Vec<PathBuf> =
-        std::env::var_os("SCHEMACHECK_PG_BIN").into_iter().map(PathBuf::from).collect();
+    let mut folders: Vec<PathBuf> = std::env::var_os("SCHEMACHECK_PG_BIN").into_iter().map(PathBuf::from).collect();
     folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     folders.extend(debian_folders());
     folders
         .into_iter()
         .find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
-        .ok_or_else(|| {
-            failure("no initdb and postgres found: install Postgres or set SCHEMACHECK_PG_BIN".into())
-        })
+        .ok_or_else(|| failure("no initdb and postgres found: install Postgres or set SCHEMACHECK_PG_BIN".into()))
 }
 
 fn debian_folders() -> Vec<PathBuf> {
