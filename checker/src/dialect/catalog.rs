@@ -291,3 +291,40 @@ pub struct CatalogOperatorClass<T = TypeId> {
 /// All built-in objects of one server version.
 #[derive(Debug, Default)]
 pub struct Catalog {}
+
+impl Catalog {
+    /// A type by schema and internal name.
+    pub fn type_in(&self, _schema: &str, _name: &str) -> Option<&CatalogType> {
+        None
+    }
+
+    /// A type by its id.
+    pub fn type_by_id(&self, _id: TypeId) -> Option<&CatalogType> {
+        None
+    }
+
+    /// The functions, aggregates and procedures of a schema with a name.
+    pub fn functions_in(&self, _schema: &str, _name: &str) -> &'static [CatalogFunction] {
+        &[]
+    }
+
+    /// The operators of the system schema with a name.
+    pub fn operators_by_name(&self, _name: &str) -> &'static [CatalogOperator] {
+        &[]
+    }
+
+    /// A relation by schema and name.
+    pub fn relation(&self, _schema: &str, _name: &str) -> Option<&'static CatalogRelation> {
+        None
+    }
+
+    /// The names of all relations of a schema, sorted.
+    pub fn relation_names(&self, _schema: &str) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// The cast between two types that has a row in the catalog.
+    pub fn cast(&self, _source: TypeId, _target: TypeId) -> Option<&CatalogCast> {
+        None
+    }
+}

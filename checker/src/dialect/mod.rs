@@ -1,6 +1,7 @@
 //! What differs between database engines, as data and a few functions.
 
 pub mod catalog;
+pub mod definition;
 
 pub use catalog::{Catalog, TypeId};
 
@@ -31,6 +32,8 @@ pub struct Dialect {
     pub type_name: fn(&str) -> &str,
     /// The modifier that the server stores for a type written with numbers in parentheses.
     pub type_modifier: fn(&str, &[i64]) -> Result<i32, String>,
+    /// How statements that define objects work.
+    pub definition: &'static definition::Definition,
 }
 
 /// How to print a type that is not built in.
