@@ -8,3 +8,4 @@ pub mod schema;
 pub mod query;
 pub mod analysis;
 pub mod finding;
+pub mod rollout;
