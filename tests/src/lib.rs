@@ -3,6 +3,7 @@
 //! Truth comes from the server alone: nothing here asks the checker what a statement means.
 
 pub mod describe;
+pub mod generated;
 pub mod git;
 pub mod history;
 pub mod judge;
