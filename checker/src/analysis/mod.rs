@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::dialect::TypeId;
 use crate::schema::{ColumnNumber, Key, RelationId, RoutineId, Type};
 use crate::source::Span;
 use crate::sql::ddl::Event;
-use crate::dialect::TypeId;
 
 /// What analysis of a query on one schema finds.
 #[derive(Clone, Debug, Default)]

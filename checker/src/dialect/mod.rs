@@ -2,13 +2,19 @@
 
 pub mod catalog;
 pub mod definition;
+pub mod postgres;
+pub mod sqlite;
+pub mod syntax;
 
 pub use catalog::{Catalog, TypeId};
+pub use syntax::Syntax;
 
 /// All that may differ between two database engines. Nothing outside this folder names an engine.
 pub struct Dialect {
     /// The name in configuration files and output.
     pub name: &'static str,
+    /// How its SQL text is cut and read.
+    pub syntax: Syntax,
     /// An identifier written without quotes, in the form in which it is looked up.
     pub fold: fn(&str) -> String,
     /// An identifier written in quotes (which are removed already), in the form in which it is looked up.

@@ -43,7 +43,10 @@ impl Query {
         let start = segment.span.start + (span.start - segment.sql_start);
         let end = start + (span.end.saturating_sub(span.start));
         if end > segment.span.end {
-            return Place { source: segment.source.clone(), span: Span::new(start.min(segment.span.end), segment.span.end) };
+            return Place {
+                source: segment.source.clone(),
+                span: Span::new(start.min(segment.span.end), segment.span.end),
+            };
         }
         Place { source: segment.source.clone(), span: Span::new(start, end) }
     }

@@ -5,10 +5,51 @@
 
 use std::sync::Arc;
 
+use crate::dialect::Dialect;
 use crate::source::Span;
 
 pub mod ddl;
 pub mod routine;
+
+mod depth;
+mod lex;
+mod query;
+mod rewrite;
+mod split;
+mod statement;
+mod token;
+mod unparsed;
+
+pub use depth::on_deep_stack;
+use token::{Origin, Piece};
+
+/// The statements of a script. A statement that is not understood costs only itself.
+pub fn parse(text: &str, dialect: &'static Dialect) -> Vec<Statement> {
+    parse_piece(Piece { text, dialect, origin: Origin::At(0), level: 0 })
+}
+
+/// The one query that a text holds, as application code sends it.
+pub fn parse_query(text: &str, dialect: &'static Dialect) -> Result<Query, Unparsed> {
+    let whole = Span::new(0, text.len());
+    let refuse =
+        |reason: &str, at: Span| Err(Unparsed { span: whole, reason: reason.to_string(), at, identifiers: Vec::new() });
+    let mut statements = parse(text, dialect);
+    let statement = match (statements.pop(), statements.pop()) {
+        (None, _) => return refuse("no statement", whole),
+        (Some(statement), None) => statement,
+        (Some(second), Some(_)) => return refuse("more than one statement", second.span),
+    };
+    match statement.kind {
+        StatementKind::Query(query) => Ok(query),
+        StatementKind::Unparsed(unparsed) => Err(unparsed),
+        _ => refuse("not a query", statement.span),
+    }
+}
+
+fn parse_piece(piece: Piece) -> Vec<Statement> {
+    let mut splitter = split::Splitter::new(piece);
+    std::iter::from_fn(|| splitter.next()).map(|chunk| statement::of_chunk(&piece, &chunk)).collect()
+}
 
 /// One statement of a script.
 #[derive(Clone, Debug)]
@@ -105,3 +146,6 @@ pub struct Unparsed {
 pub fn byte_span(span: sqlparser::tokenizer::Span) -> Option<Span> {
     (span.start.line != 0).then(|| Span::new(span.start.column as usize, span.end.column as usize))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! What differs between engines in the text of SQL: quotes, comments, parameters, keywords.
+
+use std::collections::HashMap;
+
+/// How SQL text of one engine is cut into tokens and read.
+pub struct Syntax {
+    /// Characters that open a quoted identifier, each with the one that closes it.
+    pub identifier_quotes: &'static [(char, char)],
+    /// `$tag$ … $tag$` strings.
+    pub dollar_quotes: bool,
+    /// Letters (lower case) that, directly before a quote, change how a string is read: `e` escapes, `b` and `x` bits,
+    /// `n` national; `u` stands for `U&` before strings and quoted identifiers.
+    pub string_prefixes: &'static str,
+    /// Backslashes escape in plain strings.
+    pub backslash_escapes: bool,
+    /// Two strings with only white space and a line break between them are one.
+    pub strings_continue: bool,
+    /// `/* /* */ */` is one comment.
+    pub nested_comments: bool,
+    /// `#` starts a comment that ends with the line.
+    pub hash_comments: bool,
+    /// Characters that start a parameter.
+    pub parameters: &'static [ParameterSign],
+    /// The operators.
+    pub operators: Operators,
+    /// Lines with a backslash are commands of the command-line client, and `COPY … FROM STDIN` is followed by its data.
+    pub client_commands: bool,
+    /// The body of `CREATE TRIGGER` holds statements with semicolons.
+    pub trigger_bodies: bool,
+    /// The type of a column is any row of words, or nothing.
+    pub loose_types: bool,
+    /// The words with a meaning in the grammar, with the way in which each is reserved.
+    pub keywords: fn() -> &'static HashMap<&'static str, Reserved>,
+    /// The grammar of queries for the parser.
+    pub grammar: &'static (dyn sqlparser::dialect::Dialect + Sync),
+}
+
+/// The operators of an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operators {
+    /// Of any length, made of these characters.
+    Made(&'static str),
+    /// These; longer ones stand before their beginnings.
+    Fixed(&'static [&'static str]),
+}
+
+/// What starts a parameter, and what may follow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterSign {
+    /// `$1`.
+    DollarNumber,
+    /// `$name`.
+    DollarName,
+    /// `?` and `?1`.
+    Question,
+    /// `:name`.
+    ColonName,
+    /// `@name`.
+    AtName,
+}
+
+/// Where a keyword can stand as a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// Anywhere.
+    No,
+    /// Not as the name of a function or type.
+    NotFunction,
+    /// Only as the name of a function or type.
+    OnlyFunction,
+    /// Nowhere.
+    Fully,
+}
+
+/// The keyword table of a data file: a word a line, perhaps followed by `U`, `C`, `T` or `R` as
+/// `pg_get_keywords()` gives them; words without a letter count as fully reserved.
+pub(crate) fn keyword_table(file: &'static str) -> HashMap<&'static str, Reserved> {
+    let entry = |line: &'static str| {
+        let mut words = line.split_whitespace();
+        let word = words.next()?;
+        let reserved = match words.next() {
+            Some("U") => Reserved::No,
+            Some("C") => Reserved::NotFunction,
+            Some("T") => Reserved::OnlyFunction,
+            _ => Reserved::Fully,
+        };
+        Some((word, reserved))
+    };
+    file.lines().filter_map(entry).collect()
+}
