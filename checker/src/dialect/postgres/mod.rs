@@ -8,6 +8,7 @@ use super::Dialect;
 pub static DIALECT: Dialect = Dialect {
     name: "postgres",
     syntax: grammar::SYNTAX,
+    definition: &super::definition::POSTGRES,
     fold,
     fold_quoted,
     quote: |identifier| format!("\"{}\"", identifier.replace('"', "\"\"")),

@@ -8,6 +8,7 @@ use super::Dialect;
 pub static DIALECT: Dialect = Dialect {
     name: "sqlite",
     syntax: grammar::SYNTAX,
+    definition: &super::definition::SQLITE,
     fold,
     fold_quoted: fold,
     quote: |identifier| format!("\"{}\"", identifier.replace('"', "\"\"")),
