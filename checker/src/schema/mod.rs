@@ -11,12 +11,15 @@ use crate::dialect::catalog::{CatalogCast, CatalogOperator};
 use crate::dialect::{Catalog, Dialect, TypeId};
 use crate::sql::ddl;
 
+mod apply;
 mod change;
 mod lookup;
 mod objects;
 mod relation;
+mod timeline;
 mod types;
 
+pub use apply::apply;
 pub use change::{Applied, ApplyProblem, Cloud, Key, LookupProblem, Touch};
 pub use lookup::RoutineRef;
 pub use objects::{DefaultPrivilege, DomainCheck, Right, Routine, UserDefinedType};
@@ -24,6 +27,7 @@ pub use relation::{
     Column, Constraint, ConstraintKind, Dependency, Generated, Index, IndexKey, Partitioning, Policy, Relation, RelationKind,
     RewriteRule, Trigger, View,
 };
+pub use timeline::{Change, Plan, Scripts, State, Step, Timeline, TimelineProblem, replay};
 
 /// What a database holds.
 #[derive(Clone, Debug)]
