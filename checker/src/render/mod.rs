@@ -1,0 +1,7 @@
+//! One file per output format; nothing here decides, it only prints.
+
+mod json;
+mod text;
+
+pub use json::{matrix as matrix_json, report as report_json};
+pub use text::{TextOptions, matrix as matrix_text, report as report_text};
