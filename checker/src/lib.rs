@@ -9,3 +9,4 @@ pub mod query;
 pub mod analysis;
 pub mod finding;
 pub mod rollout;
+pub mod render;

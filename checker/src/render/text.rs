@@ -52,15 +52,29 @@ fn block(report: &Report, group: &[Finding], options: TextOptions, renderer: &Re
     match (cause, &first.query) {
         (Some(cause), Some(query)) if of_baseline => {
             snippet(&mut elements, cause, cause.source.path().to_owned(), AnnotationKind::Primary, "");
-            snippet(&mut elements, &query.part, shown_path(report, first, &query.part), AnnotationKind::Context, &query.label);
+            snippet(
+                &mut elements,
+                &query.part,
+                shown_path(report, first, &query.part),
+                AnnotationKind::Context,
+                &query.label,
+            );
         }
         (cause, Some(query)) => {
-            snippet(&mut elements, &query.part, shown_path(report, first, &query.part), AnnotationKind::Primary, &query.label);
+            snippet(
+                &mut elements,
+                &query.part,
+                shown_path(report, first, &query.part),
+                AnnotationKind::Primary,
+                &query.label,
+            );
             if let Some(cause) = cause {
                 snippet(&mut elements, cause, cause.source.path().to_owned(), AnnotationKind::Context, "");
             }
         }
-        (Some(cause), None) => snippet(&mut elements, cause, cause.source.path().to_owned(), AnnotationKind::Primary, ""),
+        (Some(cause), None) => {
+            snippet(&mut elements, cause, cause.source.path().to_owned(), AnnotationKind::Primary, "")
+        }
         (None, None) => {}
     }
     if let Some(note) = more_queries(report, group, options) {
@@ -84,24 +98,18 @@ fn shown_path(report: &Report, finding: &Finding, place: &Place) -> String {
     }
 }
 
-/// Lines around a place, at most this many on each side.
-const AROUND: usize = 2;
 /// The longest piece of a file that is shown.
 const LONGEST: usize = 4000;
 
-/// Adds the lines around a place; only its position where they are too long to show or the text is not at hand.
+/// Adds the lines of a place; only its position where they are too long to show or the text is not at hand.
 fn snippet(elements: &mut Vec<Element<'_>>, place: &Place, path: String, kind: AnnotationKind, label: &str) {
     let (line, column) = place.line_column();
     let text = place.source.text();
     let span = within(text, place.span);
-    let start = (0..AROUND + 1).fold(span.start, |at, turn| {
-        let before = if turn == 0 { at } else { at.saturating_sub(1) };
-        text[..before].rfind('\n').map_or(0, |newline| newline + 1)
-    });
-    let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1).min(start.max(line_start(text, span.start)));
+    let start = line_start(text, span.start);
     let end = text[span.end..].find('\n').map_or(text.len(), |newline| span.end + newline);
     if text.is_empty() || end - start > LONGEST {
-        elements.push(Origin::path(path).line(line).char_column(column).primary(kind == AnnotationKind::Primary).into());
+        elements.push(Origin::path(path).line(line).char_column(column).into());
         return;
     }
     let mut annotation = kind.span(span.start - start..span.end - start);
@@ -140,7 +148,11 @@ fn more_queries(report: &Report, group: &[Finding], options: TextOptions) -> Opt
         Verdict::Runs => "are concerned",
     };
     let (count, word) = (others.len(), if others.len() == 1 { "query" } else { "queries" });
-    let does = if count == 1 { does.replacen("break", "breaks", 1).replacen("may breaks", "may break", 1).replacen("are", "is", 1) } else { does.to_owned() };
+    let does = if count == 1 {
+        does.replacen("break", "breaks", 1).replacen("may breaks", "may break", 1).replacen("are", "is", 1)
+    } else {
+        does.to_owned()
+    };
     let rest = if shown < count { ", … (--all)" } else { "" };
     Some(format!("{count} more {word}{release} {does}: {}{rest}", places.join(", ")))
 }
@@ -166,8 +178,11 @@ fn closing(report: &Report, options: TextOptions, renderer: &Renderer) -> String
     let denied = report.findings.iter().any(|finding| finding.level == Level::Deny);
     if denied {
         for (index, release) in report.releases.iter().enumerate() {
-            let broken: Vec<&Finding> =
-                report.findings.iter().filter(|found| found.level == Level::Deny && found.release == Some(index)).collect();
+            let broken: Vec<&Finding> = report
+                .findings
+                .iter()
+                .filter(|found| found.level == Level::Deny && found.release == Some(index))
+                .collect();
             if broken.is_empty() {
                 continue;
             }
@@ -175,9 +190,11 @@ fn closing(report: &Report, options: TextOptions, renderer: &Renderer) -> String
             out.push_str(&renderer.render(&[Group::with_title(Title::ERROR.primary_title(title))]));
             out.push('\n');
         }
-        let others = report.findings.iter().filter(|found| found.level == Level::Deny && found.release.is_none()).count();
+        let others =
+            report.findings.iter().filter(|found| found.level == Level::Deny && found.release.is_none()).count();
         if others > 0 {
-            let title = format!("this rollout cannot go through: {} about migrations", counted(others, "finding", "findings"));
+            let title =
+                format!("this rollout cannot go through: {} about migrations", counted(others, "finding", "findings"));
             out.push_str(&renderer.render(&[Group::with_title(Title::ERROR.primary_title(title))]));
             out.push('\n');
         }
@@ -237,7 +254,11 @@ fn facts(report: &Report, options: TextOptions) -> String {
     let pending = counted(report.rollout.pending.len(), "migration", "migrations");
     let order = if report.rollout.pending.is_empty() { String::new() } else { format!(", {}", report.rollout.order) };
     let baselines = baselines.join(", ");
-    let _ = writeln!(out, "    {}: {}, {pending} pending{order}, {baselines}", report.database.name, report.database.dialect);
+    let _ = writeln!(
+        out,
+        "    {}: {}, {pending} pending{order}, {baselines}",
+        report.database.name, report.database.dialect
+    );
     let counts: Vec<String> = report.releases.iter().map(|release| release.queries.to_string()).collect();
     let summary = &report.summary;
     let _ = writeln!(
@@ -304,10 +325,117 @@ pub fn matrix(matrix: &Matrix, _options: TextOptions) -> String {
             } else {
                 format!("{} .. {}", version(stretch.from), version(stretch.to))
             };
-            let why = if stretch.reasons.is_empty() { String::new() } else { format!(": {}", stretch.reasons.join("; ")) };
+            let why =
+                if stretch.reasons.is_empty() { String::new() } else { format!(": {}", stretch.reasons.join("; ")) };
             let _ = writeln!(out, "    {range}: {verdict}{why}");
         }
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Cause;
+    use crate::rollout::{DatabaseInfo, ReleaseInfo, RolloutInfo, StateInfo, Summary};
+    use crate::source::Source;
+
+    fn place(source: &Source, text: &str) -> Place {
+        let start = source.text().find(text).expect("the text stands in the source");
+        Place { source: source.clone(), span: Span::new(start, start + text.len()) }
+    }
+
+    fn sample() -> Report {
+        let migration =
+            Source::new("migrations/20260402_full_name.sql", "ALTER TABLE users RENAME COLUMN name TO full_name;\n");
+        let code = Source::new(
+            "src/users.rs",
+            "fn f() {\n    g(\n        \"SELECT id, name FROM users\",\n    );\n    g(\"SELECT name FROM users\");\n}\n",
+        );
+        let finding = |part: &str, index| Finding {
+            group: 0,
+            rule: "missing-column",
+            level: Level::Deny,
+            verdict: Verdict::Breaks,
+            release: Some(0),
+            message: "v1.8.0 still reads `users.name`, renamed here".into(),
+            help: Some(
+                "in three releases: add `full_name` and keep both in step; use only `full_name`; drop `name`".into(),
+            ),
+            query: Some(QueryPlace {
+                place: place(&code, part),
+                part: place(&code, part),
+                label: "unknown column from 20260402 on".into(),
+                sql: "SELECT id, name FROM users".into(),
+                index,
+            }),
+            states: vec![(1, 1)],
+            causes: vec![Cause {
+                version: "20260402".into(),
+                place: place(&migration, "RENAME COLUMN name TO full_name"),
+            }],
+        };
+        let release = |id: &str, role, why: &str| ReleaseInfo {
+            id: id.into(),
+            role,
+            source: String::new(),
+            why: why.into(),
+            head: None,
+            queries: 611,
+        };
+        Report {
+            database: DatabaseInfo { name: "main".into(), dialect: "postgres", layout: "sqlx", migrations: 2 },
+            rollout: RolloutInfo { order: "migrate-first", pending: vec!["20260402".into()], contract: vec![] },
+            releases: vec![release("v1.8.0", Role::Baseline, "tag:v*"), release("this tree", Role::Candidate, "")],
+            states: (0..2)
+                .map(|index| StateInfo { index, version: None, name: None, step: None, file: None })
+                .collect(),
+            findings: vec![finding("name FROM users\",", 0), finding("\"SELECT name", 4)],
+            summary: Summary { queries: 1222, breaks: 2, runs: 1220, ..Summary::default() },
+            ..Report::default()
+        }
+    }
+
+    #[test]
+    fn one_block_for_one_cause() {
+        let expected = "\
+error[missing-column]: v1.8.0 still reads `users.name`, renamed here
+ --> migrations/20260402_full_name.sql:1:19
+  |
+1 | ALTER TABLE users RENAME COLUMN name TO full_name;
+  |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+ ::: v1.8.0:src/users.rs:3:21
+  |
+3 |         \"SELECT id, name FROM users\",
+  |                     ----------------- unknown column from 20260402 on
+  |
+  = note: 1 more query of v1.8.0 breaks here: src/users.rs:5
+  = help: in three releases: add `full_name` and keep both in step; use only `full_name`; drop `name`
+
+error: v1.8.0 cannot run through this rollout: 1 migration breaks 2 of its 611 queries
+    main: postgres, 1 migration pending, migrate-first, baseline v1.8.0 (tag:v*)
+    611 + 611 queries, 0 unknown, 0 calls not readable
+";
+        assert_eq!(report(&sample(), TextOptions::default()), expected);
+    }
+
+    #[test]
+    fn a_clean_run_says_what_was_checked() {
+        let report = super::report(&Report { findings: vec![], ..sample() }, TextOptions::default());
+        assert!(
+            report.starts_with("ok: v1.8.0 and this tree run on all 2 schemas of the rollout\n    main: "),
+            "{report}"
+        );
+    }
+
+    #[test]
+    fn a_line_too_long_to_show_is_named_only() {
+        let code = Source::new("a.sql", "x".repeat(1_000_000));
+        let mut elements = Vec::new();
+        snippet(&mut elements, &place(&code, "x"), "a.sql".into(), AnnotationKind::Primary, "");
+        let text = Renderer::plain().render(&[Title::ERROR.primary_title("long").elements(elements)]);
+        assert_eq!(text, "error: long\n--> a.sql:1:1");
+    }
 }

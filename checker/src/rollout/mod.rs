@@ -3,9 +3,7 @@
 mod input;
 mod report;
 
-pub use input::{
-    CheckInput, Migrator, Order, OwnedQuery, Ownership, Release, Rollout, Strategy, Upgrade,
-};
+pub use input::{CheckInput, Migrator, Order, OwnedQuery, Ownership, Release, Rollout, Strategy, Upgrade};
 pub use report::{
     ColumnInfo, DatabaseInfo, Matrix, MatrixRow, ReleaseInfo, Report, Requirement, RolloutInfo, StateInfo, Stretch,
     Summary, UnresolvedCall, Window, WindowKind,

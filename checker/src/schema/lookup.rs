@@ -7,8 +7,8 @@ use super::{
     Cloud, Column, ColumnNumber, Constraint, ConstraintKind, Link, Named, Relation, RelationId, RelationKind, Routine,
     RoutineId, Schema, Type,
 };
-use crate::dialect::catalog::{CatalogCast, CatalogFunction, CatalogOperator, CatalogRelation};
 use crate::dialect::TypeId;
+use crate::dialect::catalog::{CatalogCast, CatalogFunction, CatalogOperator, CatalogRelation};
 
 /// A routine: of a migration or an extension, or built in.
 #[derive(Clone, Copy, Debug)]
@@ -177,10 +177,7 @@ impl Schema {
 
     /// The relations that refer to a relation in a certain way.
     pub(super) fn linked(&self, id: RelationId, link: Link) -> impl Iterator<Item = RelationId> {
-        let bounds = (
-            Bound::Included((id, link, RelationId(0))),
-            Bound::Included((id, link, RelationId(u32::MAX))),
-        );
+        let bounds = (Bound::Included((id, link, RelationId(0))), Bound::Included((id, link, RelationId(u32::MAX))));
         self.links.range(bounds).map(|(&(_, _, source), ())| source)
     }
 }
@@ -203,7 +200,11 @@ fn built_in(relation: &CatalogRelation) -> Relation {
         let ty = Type { id: column.ty, modifier: column.modifier };
         let not_null = column.not_null || relation.primary_key.contains(&column.name);
         let hidden = column.hidden;
-        built.columns.push(Column { not_null, hidden, ..Column::new(ColumnNumber(number), Arc::from(&*column.name), ty) });
+        built.columns.push(Column {
+            not_null,
+            hidden,
+            ..Column::new(ColumnNumber(number), Arc::from(&*column.name), ty)
+        });
         built.next_column = number + 1;
     }
     built

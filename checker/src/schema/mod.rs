@@ -24,8 +24,8 @@ pub use change::{Applied, ApplyProblem, Cloud, Key, LookupProblem, Touch};
 pub use lookup::RoutineRef;
 pub use objects::{DefaultPrivilege, DomainCheck, Right, Routine, UserDefinedType};
 pub use relation::{
-    Column, Constraint, ConstraintKind, Dependency, Generated, Index, IndexKey, Partitioning, Policy, Relation, RelationKind,
-    RewriteRule, Trigger, View,
+    Column, Constraint, ConstraintKind, Dependency, Generated, Index, IndexKey, Partitioning, Policy, Relation,
+    RelationKind, RewriteRule, Trigger, View,
 };
 pub use timeline::{Change, Plan, Scripts, State, Step, Timeline, TimelineProblem, replay};
 
@@ -93,7 +93,8 @@ enum Link {
 impl Schema {
     /// An empty database of an engine's version; of the newest known one without a version.
     pub fn new(dialect: &'static Dialect, version: Option<u32>) -> Schema {
-        let search_path: Arc<Vec<Arc<str>>> = Arc::new(dialect.default_schema.iter().map(|&name| Arc::from(name)).collect());
+        let search_path: Arc<Vec<Arc<str>>> =
+            Arc::new(dialect.default_schema.iter().map(|&name| Arc::from(name)).collect());
         let namespaces = search_path.iter().map(|name| (name.clone(), Arc::default())).collect();
         Schema {
             dialect,
@@ -166,4 +167,3 @@ pub struct Namespace {
     /// Rights on it.
     pub grants: Vec<Right>,
 }
-
