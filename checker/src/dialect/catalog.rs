@@ -1,330 +1,313 @@
-//! Built-in objects of a database engine: types, functions, operators, casts, relations, extensions.
+//! The built-in objects of one version of a database engine, looked up by name.
 //!
-//! The structs are generic over how they refer to types. Built-in objects refer by [`TypeId`]; the objects
-//! of an extension refer by name until [`CatalogFunction::resolve`] and its siblings give them ids.
+//! Nothing is read at start: names are found in the sorted data files by binary search, and what was found
+//! is kept. Types, casts and operator classes, which are asked for by more than one key, are read at the
+//! first use.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{OnceLock, RwLock};
 
-/// Identity of a type. For built-in types the server's own number where it is fixed, else one below
-/// [`TypeId::FIRST_USER`]; types that migrations create are numbered from there.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-pub struct TypeId(pub u32);
+pub use super::objects::*;
+use super::rows;
 
-impl TypeId {
-    /// We do not know the type. Not to be confused with the server's pseudo-type `unknown`.
-    pub const UNSURE: TypeId = TypeId(0);
-    /// The first id of types that are not built in.
-    pub const FIRST_USER: u32 = 100_000;
+/// The built-in objects of one version of a database engine.
+pub struct Catalog {
+    version: u32,
+    data: &'static Data,
+    types: OnceLock<Types>,
+    casts: OnceLock<Vec<CatalogCast>>,
+    operator_classes: OnceLock<Vec<CatalogOperatorClass>>,
+    functions: ByName<CatalogFunction>,
+    operators: ByName<CatalogOperator>,
+    relations: ByName<CatalogRelation>,
+    extensions: ByName<Extension>,
+}
 
-    /// Whether the type is known.
-    pub fn is_sure(self) -> bool {
-        self != TypeId::UNSURE
+/// The data files of an engine, for all its versions.
+pub struct Data {
+    /// The schema of objects whose row names none.
+    pub system_schema: &'static str,
+    /// Where any words are a type: the name of the built-in type that they stand for.
+    pub written_type: Option<fn(&str) -> &'static str>,
+    /// Files as the functions in `rows.rs` read them; empty for none.
+    pub types: &'static str,
+    /// See [`Data::types`].
+    pub functions: &'static str,
+    /// See [`Data::types`].
+    pub operators: &'static str,
+    /// See [`Data::types`].
+    pub casts: &'static str,
+    /// See [`Data::types`].
+    pub operator_classes: &'static str,
+    /// See [`Data::types`].
+    pub relations: &'static str,
+    /// See [`Data::types`].
+    pub extensions: &'static str,
+    /// Objects that only have a name.
+    pub named: &'static str,
+}
+
+struct Types {
+    /// In the order of schema and name.
+    all: Vec<CatalogType>,
+    /// Positions in `all`, in the order of ids.
+    by_id: Vec<(TypeId, u32)>,
+}
+
+/// Objects that were asked for, by name. They stay for the life of the process, as their catalog does:
+/// at most as many as the data files hold.
+struct ByName<T: 'static>(RwLock<HashMap<&'static str, &'static [T]>>);
+
+impl<T> ByName<T> {
+    fn new() -> ByName<T> {
+        ByName(RwLock::new(HashMap::new()))
     }
 
-    /// Whether the type is not built in.
-    pub fn is_user(self) -> bool {
-        self.0 >= TypeId::FIRST_USER
+    /// The objects on lines with the first column `key`, read at the first call.
+    fn get(
+        &self,
+        text: &'static str,
+        key: &str,
+        read: impl FnOnce(&'static str, &mut dyn Iterator<Item = &'static str>) -> Vec<T>,
+    ) -> &'static [T] {
+        let known = self.0.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(found) = known.get(key) {
+            return found;
+        }
+        drop(known);
+        let mut lines = rows::lines_of(text, key).peekable();
+        let Some(key) = lines.peek().map(|line| rows::key_of(line)) else { return &[] };
+        let found: &'static [T] = Box::leak(read(key, &mut lines).into_boxed_slice());
+        let mut known = self.0.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        known.entry(key).or_insert(found)
     }
 }
-
-impl fmt::Debug for TypeId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TypeId({})", self.0)
-    }
-}
-
-/// A name: borrowed from the compiled-in data, or owned where an object comes from a migration.
-pub type Name = Cow<'static, str>;
-
-/// A type. Postgres manual: `pg_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogType<T = TypeId> {
-    /// Its identity.
-    pub id: T,
-    /// The schema it is in; for an extension's type empty: the schema is chosen when it is created.
-    pub schema: Name,
-    /// The internal name (`int4`, `_text`).
-    pub name: Name,
-    /// What sort of type it is.
-    pub kind: TypeKind,
-    /// The category that decides between candidate functions (`N` numeric, `S` string, …).
-    pub category: char,
-    /// Whether it is the preferred type of its category.
-    pub preferred: bool,
-    /// Bytes of a value; -1 and -2 for varying lengths.
-    pub length: i16,
-    /// What a subscript gives, also for types that are no true arrays (`point`, `name`).
-    pub element: Option<T>,
-    /// The true array type over this type.
-    pub array: Option<T>,
-    /// How it takes subscripts.
-    pub subscript: Subscript,
-    /// For a range or multirange what it ranges over; for a domain its base type, with modifier.
-    pub base: Option<(T, i32)>,
-    /// For a domain, whether it refuses NULL.
-    pub not_null: bool,
-    /// For a range its multirange, for a multirange its range.
-    pub range_partner: Option<T>,
-    /// Whether its values have a collation.
-    pub collatable: bool,
-    /// Whether it takes modifiers: `varchar(20)`.
-    pub has_modifier: bool,
-}
-
-/// What sort of type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TypeKind {
-    /// Scalars and arrays.
-    Base,
-    /// The row of a relation, or a free-standing composite type.
-    Composite,
-    /// Another type with constraints.
-    Domain,
-    /// A list of labels.
-    Enum,
-    /// Only in signatures and for untyped literals.
-    Pseudo,
-    /// A range.
-    Range,
-    /// A set of ranges.
-    Multirange,
-}
-
-/// How a type takes subscripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subscript {
-    /// It takes none.
-    None,
-    /// A true array: elements and slices, more than one dimension.
-    Array,
-    /// A fixed-length type that can be read like an array.
-    Fixed,
-    /// Its own rules (`jsonb`, `hstore`).
-    Own,
-}
-
-impl<T> CatalogType<T> {
-    /// Whether it is a true array, which array functions and constructors take.
-    pub fn is_true_array(&self) -> bool {
-        self.subscript == Subscript::Array
-    }
-}
-
-/// A function, aggregate, window function or procedure. Postgres manual: `pg_proc`, `pg_aggregate`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogFunction<T = TypeId> {
-    /// The schema it is in; empty for an extension's function.
-    pub schema: Name,
-    /// Its name.
-    pub name: Name,
-    /// What it is.
-    pub kind: FunctionKind,
-    /// The input arguments; with [`CatalogFunction::variadic`] the last one is the array type.
-    pub arguments: Vec<Argument<T>>,
-    /// The element type of a VARIADIC last argument (the pseudo-type `any` for VARIADIC "any").
-    pub variadic: Option<T>,
-    /// How many of the last arguments have a default.
-    pub defaults: usize,
-    /// What it returns.
-    pub result: T,
-    /// Whether it returns any number of rows.
-    pub returns_set: bool,
-    /// Its OUT and TABLE columns; empty where the result is one value or the row of a type.
-    pub outputs: Vec<Argument<T>>,
-    /// Whether it is not called, and NULL is its result, when an argument is NULL.
-    pub strict: bool,
-    /// How far its result depends on more than its arguments.
-    pub volatility: Volatility,
-}
-
-/// An argument or output column of a function.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Argument<T = TypeId> {
-    /// Its name; empty for none.
-    pub name: Name,
-    /// Its type.
-    pub ty: T,
-}
-
-/// What a routine is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FunctionKind {
-    /// A function.
-    Function,
-    /// An aggregate.
-    Aggregate,
-    /// An ordered-set aggregate (`WITHIN GROUP`), with this many direct arguments.
-    OrderedSet(usize),
-    /// A hypothetical-set aggregate (`WITHIN GROUP`), with this many direct arguments.
-    HypotheticalSet(usize),
-    /// A window function.
-    Window,
-    /// A procedure.
-    Procedure,
-}
-
-/// How far a function's result depends on more than its arguments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Volatility {
-    /// Only on its arguments.
-    Immutable,
-    /// The same within one statement.
-    Stable,
-    /// On anything.
-    Volatile,
-}
-
-/// An operator. Postgres manual: `pg_operator`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogOperator<T = TypeId> {
-    /// The schema it is in; empty for an extension's operator.
-    pub schema: Name,
-    /// Its name.
-    pub name: Name,
-    /// The left operand; none for a prefix operator.
-    pub left: Option<T>,
-    /// The right operand.
-    pub right: T,
-    /// What it returns.
-    pub result: T,
-    /// Whether its function is not called, and NULL is its result, when an operand is NULL.
-    pub strict: bool,
-    /// The volatility of its function.
-    pub volatility: Volatility,
-}
-
-/// A cast that has a row in the catalog. Casts by input and output text, between array types over castable
-/// elements, and from and to composite types follow from rules. Postgres manual: `pg_cast`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogCast<T = TypeId> {
-    /// From.
-    pub source: T,
-    /// To.
-    pub target: T,
-    /// Where it applies.
-    pub context: CastContext,
-    /// How it is done.
-    pub method: CastMethod,
-}
-
-/// Where a cast applies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CastContext {
-    /// Everywhere.
-    Implicit,
-    /// When a value is stored in a column, or written out.
-    Assignment,
-    /// Only when written out.
-    Explicit,
-}
-
-/// How a cast is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CastMethod {
-    /// The value stays as it is: the types are binary-coercible.
-    Binary,
-    /// By a function.
-    Function,
-    /// Through the text form.
-    Text,
-}
-
-/// A relation of a system schema, or of an extension. Postgres manual: `pg_class`, `pg_attribute`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogRelation<T = TypeId> {
-    /// The schema it is in; empty for an extension's relation.
-    pub schema: Name,
-    /// Its name.
-    pub name: Name,
-    /// What it is.
-    pub kind: RelationKind,
-    /// Its columns in order.
-    pub columns: Vec<CatalogColumn<T>>,
-    /// The names of its primary key's columns; empty for none.
-    pub primary_key: Vec<Name>,
-}
-
-/// A column of a [`CatalogRelation`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogColumn<T = TypeId> {
-    /// Its name.
-    pub name: Name,
-    /// Its type.
-    pub ty: T,
-    /// The type's modifier, -1 for none.
-    pub modifier: i32,
-    /// Whether it refuses NULL.
-    pub not_null: bool,
-    /// Whether `*` leaves it out.
-    pub hidden: bool,
-}
-
-/// What a [`CatalogRelation`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RelationKind {
-    /// A table.
-    Table,
-    /// A view.
-    View,
-    /// A sequence.
-    Sequence,
-    /// A free-standing composite type.
-    Composite,
-    /// A relation written like a table whose arguments, if any, come in parentheses.
-    TableFunction,
-}
-
-/// How an index method treats a type: an operator class. Postgres manual: `pg_opclass`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogOperatorClass<T = TypeId> {
-    /// Its name.
-    pub name: Name,
-    /// The index method (`btree`, `gin`).
-    pub method: Name,
-    /// The type it is for.
-    pub input: T,
-    /// Whether it is taken where none is named.
-    pub is_default: bool,
-}
-
-/// All built-in objects of one server version.
-#[derive(Debug, Default)]
-pub struct Catalog {}
 
 impl Catalog {
-    /// A type by schema and internal name.
-    pub fn type_in(&self, _schema: &str, _name: &str) -> Option<&CatalogType> {
-        None
+    /// The objects that a version has.
+    pub fn new(data: &'static Data, version: u32) -> Catalog {
+        Catalog {
+            version,
+            data,
+            types: OnceLock::new(),
+            casts: OnceLock::new(),
+            operator_classes: OnceLock::new(),
+            functions: ByName::new(),
+            operators: ByName::new(),
+            relations: ByName::new(),
+            extensions: ByName::new(),
+        }
+    }
+
+    /// The major version of the server.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// A type of the system schema by its internal name (`int4`, `timestamptz`, `_text`).
+    pub fn type_by_name(&self, name: &str) -> Option<&CatalogType> {
+        self.type_in(self.data.system_schema, name)
+    }
+
+    /// A type by schema and internal name; where any words are a type, by those words.
+    pub fn type_in(&self, schema: &str, name: &str) -> Option<&CatalogType> {
+        let types = self.types();
+        let (schema, name) = match self.data.written_type {
+            Some(stands_for) => (self.data.system_schema, stands_for(name)),
+            None => (schema, name),
+        };
+        let at = types.binary_search_by(|ty| (&*ty.schema, &*ty.name).cmp(&(schema, name))).ok()?;
+        types.get(at)
     }
 
     /// A type by its id.
-    pub fn type_by_id(&self, _id: TypeId) -> Option<&CatalogType> {
-        None
+    pub fn type_by_id(&self, id: TypeId) -> Option<&CatalogType> {
+        let types = self.loaded_types();
+        let at = types.by_id.binary_search_by_key(&id, |&(id, _)| id).ok()?;
+        types.all.get(types.by_id[at].1 as usize)
+    }
+
+    /// All types, in the order of schema and name.
+    pub fn types(&self) -> &[CatalogType] {
+        &self.loaded_types().all
+    }
+
+    /// The functions, aggregates and procedures of the system schema with a name.
+    pub fn functions_by_name(&self, name: &str) -> &'static [CatalogFunction] {
+        self.functions.get(self.data.functions, name, |_, lines| {
+            self.rows(lines).filter_map(rows::read_function).map(|f| f.resolve(|ty| self.id(ty))).collect()
+        })
     }
 
     /// The functions, aggregates and procedures of a schema with a name.
-    pub fn functions_in(&self, _schema: &str, _name: &str) -> &'static [CatalogFunction] {
-        &[]
+    pub fn functions_in(&self, schema: &str, name: &str) -> &'static [CatalogFunction] {
+        self.functions_by_name(&self.key(schema, name))
     }
 
     /// The operators of the system schema with a name.
-    pub fn operators_by_name(&self, _name: &str) -> &'static [CatalogOperator] {
-        &[]
+    pub fn operators_by_name(&self, name: &str) -> &'static [CatalogOperator] {
+        self.operators.get(self.data.operators, name, |_, lines| {
+            self.rows(lines).filter_map(rows::read_operator).map(|o| o.resolve(|ty| self.id(ty))).collect()
+        })
     }
 
     /// A relation by schema and name.
-    pub fn relation(&self, _schema: &str, _name: &str) -> Option<&'static CatalogRelation> {
-        None
+    pub fn relation(&self, schema: &str, name: &str) -> Option<&'static CatalogRelation> {
+        let found = self.relations.get(self.data.relations, &self.key(schema, name), |_, lines| {
+            self.rows(lines).filter_map(rows::read_relation).map(|r| r.resolve(|ty| self.id(ty))).collect()
+        });
+        found.first()
     }
 
     /// The names of all relations of a schema, sorted.
-    pub fn relation_names(&self, _schema: &str) -> Vec<&'static str> {
-        Vec::new()
+    pub fn relation_names(&self, schema: &str) -> Vec<&'static str> {
+        self.names(self.data.relations, schema)
+    }
+
+    /// The names of all functions, aggregates and procedures of a schema, sorted.
+    pub fn function_names(&self, schema: &str) -> Vec<&'static str> {
+        self.names(self.data.functions, schema)
     }
 
     /// The cast between two types that has a row in the catalog.
-    pub fn cast(&self, _source: TypeId, _target: TypeId) -> Option<&CatalogCast> {
-        None
+    pub fn cast(&self, source: TypeId, target: TypeId) -> Option<&CatalogCast> {
+        let casts = self.casts();
+        let at = casts.binary_search_by_key(&(source, target), |cast| (cast.source, cast.target)).ok()?;
+        casts.get(at)
     }
+
+    /// All casts that have a row in the catalog, in the order of source and target.
+    pub fn casts(&self) -> &[CatalogCast] {
+        self.casts.get_or_init(|| {
+            let rows = self.rows(self.data.casts.lines());
+            let casts = rows.filter_map(rows::read_cast).map(|c| c.resolve(|ty| self.id(ty)));
+            let mut casts: Vec<CatalogCast> = casts.collect();
+            casts.sort_by_key(|cast| (cast.source, cast.target));
+            casts
+        })
+    }
+
+    /// All operator classes, by index method and name.
+    pub fn operator_classes(&self) -> &[CatalogOperatorClass] {
+        self.operator_classes.get_or_init(|| {
+            let rows = self.rows(self.data.operator_classes.lines());
+            rows.filter_map(rows::read_operator_class).map(|c| c.resolve(|ty| self.id(ty))).collect()
+        })
+    }
+
+    /// The operator class that an index method takes for a type where none is named, as the server finds it:
+    /// one for the type itself, else one for a type it is binary-coercible to. A type has an order if there
+    /// is one for `btree`, and equality if there is one for `btree` or `hash`; arrays, ranges and composite
+    /// types have one always, and what counts then are their elements. Postgres source: `GetDefaultOpClass`.
+    pub fn default_operator_class(&self, method: &str, ty: &CatalogType) -> Option<&CatalogOperatorClass> {
+        let base = ty.base.filter(|_| ty.kind == TypeKind::Domain).and_then(|(base, _)| self.type_by_id(base));
+        let ty = base.unwrap_or(ty);
+        let classes = || self.operator_classes().iter().filter(|class| class.is_default && class.method == method);
+        let fits = |class: &&CatalogOperatorClass| self.is_binary_coercible(ty, class.input);
+        let preferred = |class: &&CatalogOperatorClass| {
+            self.type_by_id(class.input).is_some_and(|input| input.preferred && input.category == ty.category)
+        };
+        let exact = classes().find(|class| class.input == ty.id);
+        exact.or_else(|| classes().filter(fits).find(preferred)).or_else(|| classes().find(fits))
+    }
+
+    /// Whether values of a type can be taken as values of a built-in type as they are.
+    /// Postgres source: `IsBinaryCoercible`.
+    pub fn is_binary_coercible(&self, source: &CatalogType, target: TypeId) -> bool {
+        let polymorphic = self.type_by_id(target).is_some_and(|target| {
+            target.kind == TypeKind::Pseudo
+                && match &*target.name {
+                    "any" | "anyelement" | "anycompatible" => true,
+                    "anyarray" | "anycompatiblearray" => source.is_true_array(),
+                    "anyenum" => source.kind == TypeKind::Enum,
+                    "anyrange" | "anycompatiblerange" => source.kind == TypeKind::Range,
+                    "anymultirange" | "anycompatiblemultirange" => source.kind == TypeKind::Multirange,
+                    "record" => source.kind == TypeKind::Composite,
+                    "_record" => self.is_array_of_composites(source),
+                    _ => false,
+                }
+        });
+        let cast = || self.cast(source.id, target);
+        source.id == target
+            || polymorphic
+            || cast().is_some_and(|c| c.method == CastMethod::Binary && c.context == CastContext::Implicit)
+    }
+
+    fn is_array_of_composites(&self, ty: &CatalogType) -> bool {
+        let element = ty.element.filter(|_| ty.is_true_array()).and_then(|element| self.type_by_id(element));
+        element.is_some_and(|element| element.kind == TypeKind::Composite)
+    }
+
+    /// What an extension creates; none for an extension that this version is not known to have.
+    pub fn extension(&self, name: &str) -> Option<&'static Extension> {
+        let found = self.extensions.get(self.data.extensions, name, |name, lines| {
+            rows::read_extension(name, lines, self.version).into_iter().collect()
+        });
+        found.first()
+    }
+
+    /// The names of all known extensions, sorted.
+    pub fn extension_names(&self) -> Vec<&'static str> {
+        let mut names: Vec<&str> = self.data.extensions.lines().map(rows::key_of).collect();
+        names.dedup();
+        names.retain(|name| self.extension(name).is_some());
+        names
+    }
+
+    /// Whether there is a built-in object that only has a name, of the kinds that [`NamedObject`] lists.
+    pub fn has_named(&self, kind: &str, name: &str) -> bool {
+        let named = self.rows(rows::lines_of(self.data.named, kind)).filter_map(rows::read_named);
+        named.into_iter().any(|object| object.name == name)
+    }
+
+    /// The lines that this version has.
+    fn rows(&self, lines: impl Iterator<Item = &'static str>) -> impl Iterator<Item = rows::Row> {
+        lines.filter_map(|line| rows::Row::new(line, self.data.system_schema, self.version))
+    }
+
+    /// The key of a name in the data files.
+    fn key<'n>(&self, schema: &str, name: &'n str) -> Cow<'n, str> {
+        if schema == self.data.system_schema { name.into() } else { format!("{schema}.{name}").into() }
+    }
+
+    /// The names of a schema in a data file, sorted.
+    fn names(&self, text: &'static str, schema: &str) -> Vec<&'static str> {
+        let rows = self.rows(text.lines()).filter(|row| row.schema == schema);
+        let mut names: Vec<&str> = rows.map(|row| row.name).collect();
+        names.dedup();
+        names
+    }
+
+    /// The id of the type that a data file refers to.
+    fn id(&self, key: &str) -> TypeId {
+        let (schema, name) = key.split_once('.').unwrap_or((self.data.system_schema, key));
+        self.type_in(schema, name).map_or(TypeId::UNSURE, |ty| ty.id)
+    }
+
+    fn loaded_types(&self) -> &Types {
+        self.types.get_or_init(|| load_types(self.rows(self.data.types.lines())))
+    }
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Catalog({})", self.version)
+    }
+}
+
+fn load_types(rows: impl Iterator<Item = rows::Row>) -> Types {
+    let mut named: Vec<_> = rows.filter_map(rows::read_type).collect();
+    named.sort_by(|(_, a), (_, b)| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
+    let mut by_key: Vec<_> = named.iter().map(|(id, ty)| (ty.id, *id)).collect();
+    by_key.sort_unstable();
+    let id = |key| match by_key.binary_search_by_key(&key, |&(key, _)| key) {
+        Ok(at) => by_key[at].1,
+        Err(_) => TypeId::UNSURE,
+    };
+    let all: Vec<CatalogType> = named.iter().map(|(_, ty)| ty.resolve(id)).collect();
+    let mut by_id: Vec<_> = (0u32..).zip(&all).map(|(at, ty)| (ty.id, at)).collect();
+    by_id.sort_unstable();
+    Types { all, by_id }
 }

@@ -2,11 +2,14 @@
 
 pub mod catalog;
 pub mod definition;
+pub mod objects;
 pub mod postgres;
+mod rows;
 pub mod sqlite;
 pub mod syntax;
 
-pub use catalog::{Catalog, TypeId};
+pub use catalog::Catalog;
+pub use objects::*;
 pub use syntax::Syntax;
 
 /// All that may differ between two database engines. Nothing outside this folder names an engine.
@@ -32,15 +35,23 @@ pub struct Dialect {
     pub catalog: fn(Option<u32>) -> &'static Catalog,
     /// A type as the server prints it, with its modifier (-1 for none). Names of types that are not
     /// built in come from the last argument.
-    pub format_type: fn(&Catalog, TypeId, i32, &dyn Fn(TypeId) -> Option<UserType>) -> String,
-    /// The internal name of a type from its SQL spelling in lower case with single spaces and without
-    /// modifiers (`character varying`, `int`); names without a special spelling come back as they are.
-    pub type_name: fn(&str) -> &str,
-    /// The modifier that the server stores for a type written with numbers in parentheses.
-    pub type_modifier: fn(&str, &[i64]) -> Result<i32, String>,
+    pub format_type: fn(&Catalog, TypeId, i32, &UserTypes<'_>) -> String,
+    /// The internal name of a type from its unquoted SQL spelling in lower case with single spaces
+    /// (`character varying`), and the words in parentheses after it. A name without a special spelling comes
+    /// back as it is. Words that the grammar implies are added (`char` is `char(1)`), and those that choose
+    /// the name are taken out (`float(24)` is `float4`).
+    pub type_name: for<'a> fn(&'a str, &mut Vec<String>) -> &'a str,
+    /// The modifier (-1 for none) that the server stores for a type by its internal name, the numbers in
+    /// parentheses, and the fields after `interval` (`day to second`). The error says what the server would.
+    pub type_modifier: fn(&str, &[i64], Option<&str>) -> Result<i32, String>,
+    /// The columns that each table has and `*` leaves out, with their types.
+    pub system_columns: &'static [(&'static str, TypeId)],
     /// How statements that define objects work.
     pub definition: &'static definition::Definition,
 }
+
+/// How to print the types that are not built in.
+pub type UserTypes<'a> = dyn Fn(TypeId) -> Option<UserType> + 'a;
 
 /// How to print a type that is not built in.
 #[derive(Clone, Debug, PartialEq, Eq)]

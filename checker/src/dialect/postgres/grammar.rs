@@ -29,8 +29,8 @@ pub(super) const SYNTAX: Syntax = Syntax {
     grammar: &Grammar,
 };
 
-fn keywords() -> &'static HashMap<&'static str, Reserved> {
-    // `pg_get_keywords()` of Postgres 15, with the words that 16 to 18 added.
+pub(super) fn keywords() -> &'static HashMap<&'static str, Reserved> {
+    // `pg_get_keywords()` of all known versions, written by `dump.sh`.
     static TABLE: LazyLock<HashMap<&'static str, Reserved>> =
         LazyLock::new(|| keyword_table(include_str!("keywords.txt")));
     &TABLE

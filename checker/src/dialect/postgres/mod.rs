@@ -1,61 +1,63 @@
 //! Postgres.
 
+mod format;
 mod grammar;
+mod names;
+pub mod types;
+
+use std::sync::LazyLock;
 
 use super::Dialect;
+use super::catalog::{Catalog, Data};
+
+/// The major versions whose built-in objects are known.
+pub const VERSIONS: std::ops::RangeInclusive<u32> = 13..=18;
 
 /// Postgres.
 pub static DIALECT: Dialect = Dialect {
     name: "postgres",
     syntax: grammar::SYNTAX,
-    definition: &super::definition::POSTGRES,
-    fold,
-    fold_quoted,
-    quote: |identifier| format!("\"{}\"", identifier.replace('"', "\"\"")),
-    max_identifier_bytes: Some(LONGEST_IDENTIFIER),
+    fold: names::fold,
+    fold_quoted: names::fold_quoted,
+    quote: names::quote,
+    max_identifier_bytes: Some(names::MAX_IDENTIFIER_BYTES),
     default_schema: Some("public"),
     system_schema: Some("pg_catalog"),
-    catalog: |_| &super::Catalog {},
-    format_type: |_, _, _, _| "???".to_string(),
-    type_name,
-    type_modifier: |_, _| Ok(-1),
+    catalog,
+    format_type: format::format_type,
+    type_name: names::type_name,
+    type_modifier: names::type_modifier,
+    system_columns: &[
+        ("tableoid", types::OID),
+        ("cmax", types::CID),
+        ("xmax", types::XID),
+        ("cmin", types::CID),
+        ("xmin", types::XID),
+        ("ctid", types::TID),
+    ],
+    definition: &super::definition::POSTGRES,
 };
 
-/// The longest identifier in bytes (`NAMEDATALEN` - 1).
-const LONGEST_IDENTIFIER: usize = 63;
+/// Dumped from the servers by `dump.sh`.
+static DATA: Data = Data {
+    system_schema: "pg_catalog",
+    written_type: None,
+    types: include_str!("data/types.tsv"),
+    functions: include_str!("data/functions.tsv"),
+    operators: include_str!("data/operators.tsv"),
+    casts: include_str!("data/casts.tsv"),
+    operator_classes: include_str!("data/operator_classes.tsv"),
+    relations: include_str!("data/relations.tsv"),
+    extensions: include_str!("data/extensions.tsv"),
+    named: include_str!("data/named.tsv"),
+};
 
-fn fold(identifier: &str) -> String {
-    cut(identifier.to_ascii_lowercase())
+fn catalog(version: Option<u32>) -> &'static Catalog {
+    static CATALOGS: LazyLock<Vec<Catalog>> =
+        LazyLock::new(|| VERSIONS.map(|version| Catalog::new(&DATA, version)).collect());
+    let version = version.unwrap_or(*VERSIONS.end()).clamp(*VERSIONS.start(), *VERSIONS.end());
+    &CATALOGS[(version - VERSIONS.start()) as usize]
 }
 
-fn fold_quoted(identifier: &str) -> String {
-    cut(identifier.to_string())
-}
-
-fn cut(mut identifier: String) -> String {
-    if identifier.len() > LONGEST_IDENTIFIER {
-        let end = (0..=LONGEST_IDENTIFIER).rev().find(|&at| identifier.is_char_boundary(at)).unwrap_or(0);
-        identifier.truncate(end);
-    }
-    identifier
-}
-
-fn type_name(spelling: &str) -> &str {
-    match spelling {
-        "boolean" => "bool",
-        "smallint" => "int2",
-        "int" | "integer" => "int4",
-        "bigint" => "int8",
-        "real" => "float4",
-        "float" | "double precision" => "float8",
-        "dec" | "decimal" => "numeric",
-        "character" | "char" | "national character" | "nchar" | "national char" => "bpchar",
-        "character varying" | "char varying" | "national character varying" | "nchar varying" => "varchar",
-        "bit varying" => "varbit",
-        "time without time zone" => "time",
-        "time with time zone" => "timetz",
-        "timestamp without time zone" => "timestamp",
-        "timestamp with time zone" => "timestamptz",
-        other => other,
-    }
-}
+#[cfg(test)]
+mod tests;

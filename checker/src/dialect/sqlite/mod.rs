@@ -1,26 +1,93 @@
-//! SQLite.
+//! SQLite. Its types are the affinities of columns, and what an expression may give.
 
 mod grammar;
 
-use super::Dialect;
+use std::sync::LazyLock;
+
+use super::catalog::{Catalog, Data};
+use super::{Dialect, TypeId, UserType, UserTypes};
+
+/// Affinity INTEGER.
+pub const INTEGER: TypeId = TypeId(1);
+/// Affinity REAL.
+pub const REAL: TypeId = TypeId(2);
+/// Affinity TEXT.
+pub const TEXT: TypeId = TypeId(3);
+/// Affinity BLOB, which is none.
+pub const BLOB: TypeId = TypeId(4);
+/// Affinity NUMERIC.
+pub const NUMERIC: TypeId = TypeId(5);
+/// A value of any type: a column of type ANY in a STRICT table, most arguments and results of functions.
+pub const ANY: TypeId = TypeId(6);
+/// The type of NULL.
+pub const NULL: TypeId = TypeId(7);
 
 /// SQLite.
 pub static DIALECT: Dialect = Dialect {
     name: "sqlite",
     syntax: grammar::SYNTAX,
-    definition: &super::definition::SQLITE,
     fold,
     fold_quoted: fold,
-    quote: |identifier| format!("\"{}\"", identifier.replace('"', "\"\"")),
+    quote,
     max_identifier_bytes: None,
     default_schema: Some("main"),
     system_schema: None,
-    catalog: |_| &super::Catalog {},
-    format_type: |_, _, _, _| "???".to_string(),
-    type_name: |spelling| spelling,
-    type_modifier: |_, _| Ok(-1),
+    catalog,
+    format_type,
+    type_name: |declared, _| declared,
+    type_modifier: |_, _, _| Ok(-1),
+    system_columns: &[("rowid", INTEGER), ("oid", INTEGER), ("_rowid_", INTEGER)],
+    definition: &super::definition::SQLITE,
 };
 
+static DATA: Data = Data {
+    system_schema: "",
+    written_type: Some(affinity),
+    types: include_str!("data/types.tsv"),
+    functions: "",
+    operators: "",
+    casts: "",
+    operator_classes: "",
+    relations: "",
+    extensions: "",
+    named: "",
+};
+
+fn catalog(_version: Option<u32>) -> &'static Catalog {
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::new(&DATA, 3));
+    &CATALOG
+}
+
+/// Names are compared without regard to the case of ASCII letters, quoted or not.
 fn fold(identifier: &str) -> String {
     identifier.to_ascii_lowercase()
+}
+
+fn quote(identifier: &str) -> String {
+    let mut bytes = identifier.bytes();
+    let plain = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if plain { identifier.to_owned() } else { format!("\"{}\"", identifier.replace('"', "\"\"")) }
+}
+
+fn format_type(catalog: &Catalog, id: TypeId, _modifier: i32, user: &UserTypes<'_>) -> String {
+    match (catalog.type_by_id(id), user(id)) {
+        (Some(ty), _) => ty.name.to_ascii_uppercase(),
+        (None, Some(UserType::Named(name))) => name,
+        _ => "???".to_owned(),
+    }
+}
+
+/// The affinity of a declared type. SQLite manual: "Datatypes In SQLite", section 3.1.
+fn affinity(declared: &str) -> &'static str {
+    let declared = declared.to_ascii_lowercase();
+    let has = |part: &str| declared.contains(part);
+    match () {
+        () if declared == "any" => "any",
+        () if has("int") => "integer",
+        () if has("char") || has("clob") || has("text") => "text",
+        () if has("blob") || declared.is_empty() => "blob",
+        () if has("real") || has("floa") || has("doub") => "real",
+        () => "numeric",
+    }
 }
