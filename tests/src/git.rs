@@ -65,7 +65,7 @@ impl Repository {
     /// What git says.
     pub fn commits_adding(&self, range: &str, paths: &[String], every_commit: bool) -> Result<Vec<Commit>> {
         let mut arguments = vec!["log", "--reverse", "--topo-order", "--full-history", "--diff-merges=first-parent"];
-        arguments.extend(["--diff-filter=AR", "--date=short", "--format=%H%x09%P%x09%ad%x09%s"]);
+        arguments.extend(["--no-patch", "--diff-filter=AR", "--date=short", "--format=%H%x09%P%x09%ad%x09%s"]);
         if !every_commit {
             arguments.push("--first-parent");
         }

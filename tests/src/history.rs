@@ -302,7 +302,7 @@ impl Chain {
         let unknown: Vec<Probe> =
             probes.iter().filter(|probe| !self.verdicts.contains_key(&(state, hash(probe)))).cloned().collect();
         if !unknown.is_empty() {
-            let judgement = judge(&mut server.connect(database)?, &unknown, Sender::Granted)?;
+            let judgement = judge(&mut server.connect(database)?, &unknown, &Sender::Granted)?;
             for (probe, Cell { verdict, .. }) in unknown.iter().zip(judgement.cells) {
                 self.verdicts.insert((state, hash(probe)), verdict);
             }

@@ -75,12 +75,12 @@ pub struct StateJudgement {
 }
 
 /// Who sends the queries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sender {
     /// A role that owns nothing and is granted the use of everything; where that is not enough, the owner.
     Granted,
-    /// The application's role with what the migrations granted to it, and nothing else.
-    AsMigrated,
+    /// A role with what the migrations granted to it, and nothing else.
+    Role(String),
 }
 
 /// Judges queries on the present state of a database, inside one transaction that is rolled back.
@@ -88,19 +88,20 @@ pub enum Sender {
 /// # Errors
 ///
 /// When the session itself fails; what a query makes the server say is a verdict.
-pub fn judge(client: &mut Client, probes: &[Probe], sender: Sender) -> Result<StateJudgement> {
+pub fn judge(client: &mut Client, probes: &[Probe], sender: &Sender) -> Result<StateJudgement> {
     client.clear_type_cache();
     client.batch_execute("BEGIN")?;
     client.batch_execute("SET LOCAL statement_timeout = '5s'; SET LOCAL plan_cache_mode = force_generic_plan")?;
     let types = TypeFacts::load(client)?;
     let empty_tables = rows::fill(client, &types)?;
-    if sender == Sender::Granted {
+    if *sender == Sender::Granted {
         grant_everything(client)?;
     }
+    let sending = Sending { sender, types: &types };
     let mut names = TypeNames::default();
     let mut cells = Vec::with_capacity(probes.len());
     for probe in probes {
-        cells.push(cell(client, probe, sender, &types, &mut names)?);
+        cells.push(cell(client, probe, &sending, &mut names)?);
     }
     client.batch_execute("ROLLBACK")?;
     Ok(StateJudgement { cells, empty_tables })
@@ -116,18 +117,38 @@ pub fn speaks_of_data(sqlstate: &str) -> bool {
     }
 }
 
-fn cell(client: &mut Client, probe: &Probe, sender: Sender, types: &TypeFacts, names: &mut TypeNames) -> Result<Cell> {
-    let statement = match savepoint(client, true, |client| prepare_as_app(client, probe)) {
+/// Who sends, and what is known of the types of the present state.
+struct Sending<'a> {
+    sender: &'a Sender,
+    types: &'a TypeFacts,
+}
+
+impl Sending<'_> {
+    fn take_role(&self, client: &mut Client) -> std::result::Result<(), ServerError> {
+        let role = match self.sender {
+            Sender::Granted => APP,
+            Sender::Role(role) => role,
+        };
+        run(client, &format!("SET LOCAL ROLE {role}"))
+    }
+}
+
+fn cell(client: &mut Client, probe: &Probe, sending: &Sending<'_>, names: &mut TypeNames) -> Result<Cell> {
+    let prepared = savepoint(client, true, |client| {
+        sending.take_role(client)?;
+        prepare(client, &probe.sql, &probe.declared)
+    });
+    let statement = match prepared {
         Ok(statement) => statement,
         Err(error) => return Ok(failed(Stage::Parse, error, None)),
     };
     let shape = Some(shape(client, &statement, names)?);
-    if let Err(error) = plan(client, probe, shape.as_ref())
-        && !(error.sqlstate == "42501" && sender == Sender::Granted)
+    if let Err(error) = plan(client, probe, sending, shape.as_ref())
+        && !(error.sqlstate == "42501" && *sending.sender == Sender::Granted)
     {
         return Ok(failed(Stage::Plan, error, shape));
     }
-    let (verdict, reached) = execute(client, probe, &statement, sender, types);
+    let (verdict, reached) = execute(client, probe, &statement, sending);
     if client.is_closed() {
         return Err(failure(format!("the server ended the session at: {}", probe.sql)));
     }
@@ -138,13 +159,13 @@ fn failed(stage: Stage, error: ServerError, shape: Option<Shape>) -> Cell {
     Cell { verdict: Verdict::Fails { stage, error }, shape, reached: false }
 }
 
-fn prepare_as_app(client: &mut Client, probe: &Probe) -> std::result::Result<Statement, ServerError> {
-    become_app(client)?;
-    prepare(client, &probe.sql, &probe.declared)
-}
-
 /// Plans for parameters that are not known, as a kept statement is planned.
-fn plan(client: &mut Client, probe: &Probe, shape: Option<&Shape>) -> std::result::Result<(), ServerError> {
+fn plan(
+    client: &mut Client,
+    probe: &Probe,
+    sending: &Sending<'_>,
+    shape: Option<&Shape>,
+) -> std::result::Result<(), ServerError> {
     let parameters = shape.map(|shape| shape.parameters.as_slice()).unwrap_or_default();
     if !can_be_planned(&probe.sql) {
         return Ok(());
@@ -154,16 +175,17 @@ fn plan(client: &mut Client, probe: &Probe, shape: Option<&Shape>) -> std::resul
         some => (format!("({})", some.join(", ")), format!("({})", vec!["NULL"; some.len()].join(", "))),
     };
     savepoint(client, true, |client| {
-        become_app(client)?;
+        sending.take_role(client)?;
         run(client, &format!("PREPARE judge_plan{types} AS {}", probe.sql))
     })?;
     let planned = savepoint(client, true, |client| {
-        become_app(client)?;
+        sending.take_role(client)?;
         run(client, &format!("EXPLAIN EXECUTE judge_plan{nulls}"))
     });
     // Prepared statements outlive the savepoint.
     run(client, "DEALLOCATE judge_plan")?;
-    planned
+    // A domain that refuses the null sent here says nothing about the statement.
+    planned.or_else(|error| if error.sqlstate.starts_with("23") { Ok(()) } else { Err(error) })
 }
 
 fn run(client: &mut Client, sql: &str) -> std::result::Result<(), ServerError> {
@@ -204,27 +226,21 @@ enum Attempt {
     Owner,
 }
 
-fn execute(
-    client: &mut Client,
-    probe: &Probe,
-    statement: &Statement,
-    sender: Sender,
-    types: &TypeFacts,
-) -> (Verdict, bool) {
+fn execute(client: &mut Client, probe: &Probe, statement: &Statement, sending: &Sending<'_>) -> (Verdict, bool) {
     let targets = insert_targets(&probe.sql);
     let mut once =
-        |attempt| savepoint(client, true, |client| try_once(client, probe, statement, attempt, &targets, types));
+        |attempt| savepoint(client, true, |client| try_once(client, probe, statement, attempt, &targets, sending));
     let mut depends = None;
     for attempt in attempts(probe, &targets) {
         match once(*attempt) {
-            // The statement's own source of rows was emptied with its target.
-            Ok(0) if *attempt == Attempt::Emptied => {}
+            // The statement's own source of rows was emptied with its target, or nothing equals null.
+            Ok(0) if *attempt != Attempt::Filled => {}
             Ok(rows) => return (Verdict::Accepts, rows > 0),
             Err(_) if *attempt == Attempt::Nulls => {}
             Err(error) if speaks_of_data(&error.sqlstate) => {
                 depends.get_or_insert(error);
             }
-            Err(error) if error.sqlstate == "42501" && sender == Sender::Granted => {
+            Err(error) if error.sqlstate == "42501" && *sending.sender == Sender::Granted => {
                 let by_owner = once(Attempt::Owner);
                 return (by_owner.as_ref().map_or_else(by_owner_failed, |_| Verdict::Accepts), by_owner.is_ok());
             }
@@ -255,15 +271,15 @@ fn try_once(
     statement: &Statement,
     attempt: Attempt,
     targets: &[String],
-    types: &TypeFacts,
+    sending: &Sending<'_>,
 ) -> std::result::Result<u64, ServerError> {
     if attempt == Attempt::Emptied {
         empty(client, targets)?;
     }
     if attempt != Attempt::Owner {
-        become_app(client)?;
+        sending.take_role(client)?;
     }
-    let values = values(probe, statement, attempt, types);
+    let values = values(probe, statement, attempt, sending.types);
     let references: Vec<&(dyn postgres::types::ToSql + Sync)> =
         values.iter().map(|value| value as &(dyn postgres::types::ToSql + Sync)).collect();
     let rows = client.execute(statement, &references).map_err(|error| ServerError::from(&error))?;
@@ -289,18 +305,14 @@ fn empty(client: &mut Client, targets: &[String]) -> std::result::Result<(), Ser
     run(client, "SET LOCAL session_replication_role = origin")
 }
 
-fn become_app(client: &mut Client) -> std::result::Result<(), ServerError> {
-    run(client, &format!("SET LOCAL ROLE {APP}"))
-}
-
-/// The relations that `INSERT INTO` names, wherever it stands in the statement.
+/// The relations that `INSERT INTO` and `MERGE INTO` name, wherever they stand in the statement.
 fn insert_targets(sql: &str) -> Vec<String> {
     let words: Vec<&str> = sql.split_whitespace().collect();
     let mut targets = Vec::new();
     for window in words.windows(3) {
-        let [insert, into, name] = window else { continue };
-        let insert = insert.trim_start_matches('(');
-        if insert.eq_ignore_ascii_case("insert") && into.eq_ignore_ascii_case("into") {
+        let [verb, into, name] = window else { continue };
+        let verb = verb.trim_start_matches('(').to_lowercase();
+        if ["insert", "merge"].contains(&verb.as_str()) && into.eq_ignore_ascii_case("into") {
             targets.push(name.split('(').next().unwrap_or_default().to_owned());
         }
     }
@@ -373,14 +385,14 @@ mod tests {
         client.batch_execute(BEFORE).unwrap();
         let probes: Vec<Probe> =
             QUERIES.iter().map(|(sql, _)| Probe { sql: (*sql).to_owned(), ..Probe::default() }).collect();
-        let before = judge(&mut client, &probes, Sender::Granted).unwrap();
+        let before = judge(&mut client, &probes, &Sender::Granted).unwrap();
         assert_eq!(before.empty_tables, []);
         for (cell, probe) in before.cells.iter().zip(&probes) {
             assert_eq!(cell.verdict, Verdict::Accepts, "{}", probe.sql);
         }
         let mut kept = KeptSession::open(&server, &database, &probes).unwrap();
         client.batch_execute(CHANGES).unwrap();
-        let after = judge(&mut client, &probes, Sender::Granted).unwrap();
+        let after = judge(&mut client, &probes, &Sender::Granted).unwrap();
         for ((cell, kept), (sql, expected)) in after.cells.iter().zip(kept.execute()).zip(QUERIES) {
             let found = match (&cell.verdict, &kept) {
                 (Verdict::Fails { stage, error }, _) => Some((*stage, error.sqlstate.as_str())),

@@ -11,7 +11,13 @@ use crate::server::Server;
 /// A session with statements prepared, and executed once, on the state that it was opened on.
 pub struct KeptSession {
     client: Client,
-    statements: Vec<Option<(Statement, Vec<TextValue>)>>,
+    statements: Vec<Option<Kept>>,
+}
+
+struct Kept {
+    probe: Probe,
+    statement: Statement,
+    values: Vec<TextValue>,
 }
 
 impl std::fmt::Debug for KeptSession {
@@ -32,33 +38,37 @@ impl KeptSession {
         let types = TypeFacts::load(&mut client)?;
         let mut statements = Vec::with_capacity(probes.len());
         for probe in probes {
-            let prepared = prepare(&mut client, &probe.sql, &probe.declared).ok();
-            let prepared = prepared.map(|statement| {
+            let kept = prepare(&mut client, &probe.sql, &probe.declared).ok().map(|statement| {
                 let values = values(probe, &statement, &types);
-                (statement, values)
+                Kept { probe: probe.clone(), statement, values }
             });
-            if let Some((statement, values)) = &prepared {
+            if let Some(kept) = &kept {
                 // The first execution compiles the bodies of routines; whether it succeeds is judged elsewhere.
-                let _ = run(&mut client, statement, values);
+                let _ = run(&mut client, &kept.statement, &kept.values);
             }
-            statements.push(prepared);
+            statements.push(kept);
         }
         Ok(KeptSession { client, statements })
     }
 
-    /// Executes the kept statements on the state of now: what fails for a reason other than the data, one per probe.
+    /// Executes the kept statements on the state of now: what fails only because the statement, or something that it
+    /// runs, was kept; one per probe.
     pub fn execute(&mut self) -> Vec<Option<ServerError>> {
         let statements = std::mem::take(&mut self.statements);
-        let errors = statements
-            .iter()
-            .map(|kept| {
-                let (statement, values) = kept.as_ref()?;
-                let failed = run(&mut self.client, statement, values).err()?;
-                (!speaks_of_data(&failed.sqlstate)).then_some(failed)
-            })
-            .collect();
+        let errors = statements.iter().map(|kept| self.failure(kept.as_ref()?)).collect();
         self.statements = statements;
         errors
+    }
+
+    fn failure(&mut self, kept: &Kept) -> Option<ServerError> {
+        let failed = run(&mut self.client, &kept.statement, &kept.values).err()?;
+        if speaks_of_data(&failed.sqlstate) {
+            return None;
+        }
+        let anew = prepare(&mut self.client, &kept.probe.sql, &kept.probe.declared)
+            .and_then(|statement| run(&mut self.client, &statement, &kept.values));
+        let fails_anew = anew.is_err_and(|error| error.sqlstate == failed.sqlstate);
+        (!fails_anew).then_some(failed)
     }
 }
 

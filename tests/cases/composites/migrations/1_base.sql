@@ -1,0 +1,1 @@
+CREATE TABLE a (id bigint, x text); CREATE TYPE pair AS (a int, b int);

@@ -1,0 +1,2 @@
+-- name: filter
+SELECT id FROM a WHERE m = 'glad'

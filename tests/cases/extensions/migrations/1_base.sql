@@ -1,0 +1,1 @@
+CREATE EXTENSION pg_trgm; CREATE EXTENSION citext; CREATE TABLE a (id bigint PRIMARY KEY, x text);

@@ -1,0 +1,1 @@
+GRANT SELECT ON a TO case_app;

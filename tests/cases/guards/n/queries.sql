@@ -1,0 +1,5 @@
+-- name: x
+SELECT x FROM a
+
+-- name: y
+SELECT lower(y) FROM a

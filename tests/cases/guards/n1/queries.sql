@@ -1,0 +1,5 @@
+-- name: z
+SELECT z, w, v FROM a
+
+-- name: mood
+SELECT 'ok'::mood

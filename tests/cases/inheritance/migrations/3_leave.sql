@@ -1,0 +1,1 @@
+ALTER TABLE child NO INHERIT base; ALTER TABLE base ADD COLUMN z text;

@@ -1,0 +1,5 @@
+-- name: child-z
+SELECT z FROM child
+
+-- name: own-z
+SELECT z FROM own

@@ -1,0 +1,1 @@
+ALTER TABLE a ALTER COLUMN x TYPE varchar(20), ALTER COLUMN n TYPE numeric(8, 2);

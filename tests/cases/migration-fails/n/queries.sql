@@ -1,0 +1,5 @@
+-- name: read
+SELECT id FROM a
+
+-- name: star
+SELECT * FROM a

@@ -1,0 +1,3 @@
+-- no-transaction
+DROP INDEX CONCURRENTLY a_x;
+ALTER TABLE a DROP COLUMN x;

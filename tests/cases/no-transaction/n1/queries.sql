@@ -1,0 +1,2 @@
+-- name: upsert
+INSERT INTO a (id, x) VALUES ($1, $2) ON CONFLICT (x) DO NOTHING

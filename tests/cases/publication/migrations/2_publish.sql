@@ -1,0 +1,1 @@
+CREATE PUBLICATION case_changes FOR TABLE a, b;

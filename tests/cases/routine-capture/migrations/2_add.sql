@@ -1,0 +1,1 @@
+ALTER TABLE a ADD COLUMN cutoff int; ALTER TABLE wide ADD COLUMN y text;

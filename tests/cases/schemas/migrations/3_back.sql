@@ -1,0 +1,1 @@
+ALTER TABLE app.a SET SCHEMA public;

@@ -1,0 +1,1 @@
+CREATE TABLE a (id serial PRIMARY KEY, x text); CREATE SEQUENCE s;

@@ -1,0 +1,2 @@
+-- name: insert
+INSERT INTO c (x) VALUES ($1)

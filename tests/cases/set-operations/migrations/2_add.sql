@@ -1,0 +1,1 @@
+ALTER TABLE b ADD COLUMN y text; ALTER TABLE one ADD COLUMN y text;

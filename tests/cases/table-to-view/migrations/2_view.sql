@@ -1,0 +1,1 @@
+ALTER TABLE a RENAME TO a_data; CREATE VIEW a AS SELECT id, x FROM a_data;

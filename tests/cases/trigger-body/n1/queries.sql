@@ -1,0 +1,2 @@
+-- name: update
+UPDATE a SET amount = $1

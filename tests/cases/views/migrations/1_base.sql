@@ -1,0 +1,1 @@
+CREATE TABLE a (id bigint PRIMARY KEY, x text, y text); CREATE VIEW v AS SELECT id, x FROM a; CREATE VIEW w AS SELECT id, y FROM a; CREATE VIEW s AS SELECT * FROM a; CREATE VIEW ok AS SELECT id AS key, x FROM a WHERE id > 0;

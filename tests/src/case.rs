@@ -1,0 +1,200 @@
+//! A case: a folder of plain files that says what the server does with two releases' queries on each state.
+//!
+//! ```text
+//! case.toml             what the case shows; the last migration that N ships; who sends the queries
+//! migrations/*.sql      named as sqlx names them
+//! n/queries.sql         queries of the running release, each below a line `-- name: NAME`
+//! n1/queries.sql        queries of the next release
+//! expected.txt          the cells where a query does not simply run
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::describe::Declared;
+use crate::judge::{Probe, Sender, Stage, Verdict, judge};
+use crate::kept::KeptSession;
+use crate::replay::{Migration, apply, read_folder};
+use crate::server::Server;
+use crate::{Result, failure};
+
+/// A case as its files say it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The folder's name.
+    pub name: String,
+    /// The whole history.
+    pub migrations: Vec<Migration>,
+    /// What `case.toml` says.
+    pub settings: Settings,
+    /// The queries of both releases: those of N are named `n.…`, those of N+1 `n1.…`.
+    pub queries: Vec<CaseQuery>,
+    /// `expected.txt`, sorted; empty where the file is not there.
+    pub expected: BTreeSet<String>,
+}
+
+/// `case.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// What the case shows, and why its near misses are none.
+    pub summary: String,
+    /// The last migration that N ships.
+    pub baseline: String,
+    /// The role that sends the queries with the rights that the migrations give it.
+    #[serde(default)]
+    pub role: Option<String>,
+}
+
+/// A query of a case.
+#[derive(Clone, Debug)]
+pub struct CaseQuery {
+    /// Release and name.
+    pub name: String,
+    /// As a driver sends it.
+    pub probe: Probe,
+    /// Whether the driver keeps the statement from one state to the next.
+    pub kept: bool,
+}
+
+/// What happens to a query on a state, when it does not simply run: `parse 42703`, `kept 0A000`, `depends 23505`.
+///
+/// Keyed by the query's name and the state's version.
+pub type Outcomes = BTreeMap<(String, String), String>;
+
+impl Case {
+    /// Reads a case's folder.
+    ///
+    /// # Errors
+    ///
+    /// When a file is missing or malformed.
+    pub fn read(folder: &Path) -> Result<Case> {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let settings = fs::read_to_string(folder.join("case.toml"))?;
+        let settings = toml::from_str(&settings).map_err(|error| failure(format!("{name}/case.toml: {error}")))?;
+        let mut queries = queries(&fs::read_to_string(folder.join("n/queries.sql")).unwrap_or_default(), "n");
+        queries.extend(self::queries(&fs::read_to_string(folder.join("n1/queries.sql")).unwrap_or_default(), "n1"));
+        let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
+        let expected = expected.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        Ok(Case {
+            name,
+            migrations: read_folder(&folder.join("migrations"))?,
+            settings,
+            queries,
+            expected: expected.map(str::to_owned).collect(),
+        })
+    }
+
+    /// The migrations that the database has when the rollout starts, and those to come.
+    #[must_use]
+    pub fn rollout(&self) -> (&[Migration], &[Migration]) {
+        let shipped = self.migrations.iter().position(|migration| migration.version == self.settings.baseline);
+        self.migrations.split_at(shipped.map_or(0, |last| last + 1))
+    }
+}
+
+/// Asks the server what happens to each query on each state of the rollout.
+///
+/// # Errors
+///
+/// When the server fails, or a migration of the baseline does.
+pub fn ask_server(server: &Server, case: &Case) -> Result<Outcomes> {
+    let database = server.create_database(None)?;
+    let outcomes = walk(server, &database, case);
+    server.drop_database(&database)?;
+    outcomes
+}
+
+fn walk(server: &Server, database: &str, case: &Case) -> Result<Outcomes> {
+    let mut client = server.connect(database)?;
+    let (applied, pending) = case.rollout();
+    for migration in applied {
+        apply(&mut client, migration).map_err(|error| failure(format!("{}: {error}", migration.file)))?;
+    }
+    let sender = case.settings.role.clone().map_or(Sender::Granted, Sender::Role);
+    let probes: Vec<Probe> = case.queries.iter().map(|query| query.probe.clone()).collect();
+    let mut outcomes = Outcomes::new();
+    let mut version = applied.last().map(|last| last.version.clone()).unwrap_or_default();
+    add_fresh(server, database, case, &version, &sender, &mut outcomes)?;
+    for migration in pending {
+        let mut kept = KeptSession::open(server, database, &probes)?;
+        version.clone_from(&migration.version);
+        if let Err(error) = apply(&mut client, migration) {
+            outcomes.insert(("migration".to_owned(), version), format!("fails {}", error.sqlstate));
+            break;
+        }
+        add_fresh(server, database, case, &version, &sender, &mut outcomes)?;
+        for (query, error) in case.queries.iter().zip(kept.execute()) {
+            if let Some(error) = error.filter(|_| query.kept) {
+                let outcome = format!("{} {}", word(Stage::Kept), error.sqlstate);
+                outcomes.entry((query.name.clone(), version.clone())).or_insert(outcome);
+            }
+        }
+    }
+    Ok(outcomes)
+}
+
+fn add_fresh(
+    server: &Server,
+    database: &str,
+    case: &Case,
+    version: &str,
+    sender: &Sender,
+    outcomes: &mut Outcomes,
+) -> Result<()> {
+    let probes: Vec<Probe> = case.queries.iter().map(|query| query.probe.clone()).collect();
+    let judgement = judge(&mut server.connect(database)?, &probes, sender)?;
+    for (query, cell) in case.queries.iter().zip(judgement.cells) {
+        let outcome = match cell.verdict {
+            Verdict::Accepts => continue,
+            Verdict::Depends(error) => format!("depends {}", error.sqlstate),
+            Verdict::Fails { stage, error } => format!("{} {}", word(stage), error.sqlstate),
+        };
+        outcomes.insert((query.name.clone(), version.to_owned()), outcome);
+    }
+    Ok(())
+}
+
+fn word(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Parse => "parse",
+        Stage::Plan => "plan",
+        Stage::Execute => "execute",
+        Stage::Kept => "kept",
+    }
+}
+
+/// Queries below `-- name:` lines; further `-- key: value` lines before the text say how the driver sends it.
+fn queries(text: &str, release: &str) -> Vec<CaseQuery> {
+    let mut queries: Vec<CaseQuery> = Vec::new();
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("-- name:") {
+            let name = format!("{release}.{}", name.trim());
+            queries.push(CaseQuery { name, probe: Probe::default(), kept: true });
+            continue;
+        }
+        let Some(query) = queries.last_mut() else { continue };
+        if let Some(types) = line.strip_prefix("-- declares:") {
+            let types = types.split(',').map(|name| Some(name.trim().to_owned()));
+            query.probe.declared = Declared::Types(types.collect());
+        } else if let Some(values) = line.strip_prefix("-- sends:") {
+            let values = values.split(',').map(str::trim);
+            query.probe.arguments = Some(values.map(|value| (value != "NULL").then(|| value.to_owned())).collect());
+        } else if line.trim() == "-- not kept" {
+            query.kept = false;
+        } else if !line.trim().is_empty() {
+            query.probe.sql.push_str(line);
+            query.probe.sql.push('\n');
+        }
+    }
+    queries
+}
+
+/// The lines of `expected.txt` that say the outcomes: `n.find @ 2: parse 42703`.
+#[must_use]
+pub fn lines(outcomes: &Outcomes) -> BTreeSet<String> {
+    outcomes.iter().map(|((query, version), outcome)| format!("{query} @ {version}: {outcome}")).collect()
+}
