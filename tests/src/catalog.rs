@@ -13,7 +13,7 @@ use crate::Result;
 pub type Cells = BTreeMap<String, String>;
 
 /// A fact on which two tables differ.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Difference {
     /// The path.
     pub cell: String,
@@ -206,8 +206,9 @@ const ROUTINES: &str = "
 const TRIGGERS: &str = "
     SELECT format('trigger %s %s: enabled', path, tgname), (tgenabled <> 'D')::text
     FROM pg_catalog.pg_trigger JOIN relation r ON r.oid = tgrelid WHERE NOT tgisinternal
-    UNION ALL SELECT format('trigger %s %s: routine', path, tgname), tgfoid::regproc::text
-    FROM pg_catalog.pg_trigger JOIN relation r ON r.oid = tgrelid WHERE NOT tgisinternal
+    UNION ALL SELECT format('trigger %s %s: routine', path, tgname), format('%s.%s', nspname, proname)
+    FROM pg_catalog.pg_trigger JOIN relation r ON r.oid = tgrelid JOIN pg_catalog.pg_proc p ON p.oid = tgfoid
+    JOIN pg_catalog.pg_namespace n ON n.oid = pronamespace WHERE NOT tgisinternal
     UNION ALL SELECT format('rule %s %s', path, rulename), ''
     FROM pg_catalog.pg_rewrite JOIN relation r ON r.oid = ev_class WHERE rulename <> '_RETURN'";
 

@@ -120,6 +120,16 @@ impl Server {
         Ok(())
     }
 
+    /// The server's major version.
+    ///
+    /// # Errors
+    ///
+    /// What the driver says.
+    pub fn major_version(&self) -> Result<u32> {
+        let row = self.connect("postgres")?.query_one("SELECT current_setting('server_version_num')", &[])?;
+        Ok(row.get::<_, String>(0).parse::<u32>()? / 10_000)
+    }
+
     fn config(&self, user: &str, database: &str) -> Config {
         let mut config = Client::configure();
         config.host_path(&self.socket).user(user).dbname(database);

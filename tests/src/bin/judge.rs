@@ -1,20 +1,25 @@
 //! Asks a real Postgres about a project: `judge history --repo DIR --migrations PATH --sqlx PATH`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command prints")]
 
+use std::collections::HashSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use schemacheck_tests::Result;
+use schemacheck_tests::equality::{Equality, compare_states};
 use schemacheck_tests::git::Repository;
 use schemacheck_tests::history::{Layout, judge_steps, steps};
+use schemacheck_tests::replay::read_folder;
 use schemacheck_tests::server::Server;
 use schemacheck_tests::summary::{broken_queries, summary};
 
 const USAGE: &str = "usage:
   judge history --repo DIR --migrations PATH [--migrations OLDER_PATH] --sqlx PATH … [--range A..B]
                 [--every-commit] [--out DIR]
-      each commit that adds migrations, against its first parent; the truth goes to OUT/steps.jsonl";
+      each commit that adds migrations, against its first parent; the truth goes to OUT/steps.jsonl
+  judge schema --migrations DIR [--layout sqlx]
+      the checker's schema model against the server's catalogs after each migration";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -22,6 +27,7 @@ fn main() -> ExitCode {
     let options = Options::parse(arguments);
     let done = match command.as_str() {
         "history" => options.and_then(|options| history(&options)),
+        "schema" => options.and_then(|options| schema(&options)),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -44,6 +50,7 @@ struct Options {
     range: Option<String>,
     every_commit: bool,
     out: Option<PathBuf>,
+    layout: Option<String>,
 }
 
 impl Options {
@@ -60,6 +67,7 @@ impl Options {
                 "--migrations" => options.migrations.push(value),
                 "--sqlx" => options.sqlx.push(value),
                 "--range" => options.range = Some(value),
+                "--layout" => options.layout = Some(value),
                 "--out" => options.out = Some(value.into()),
                 _ => return Err(format!("unknown option {name}\n{USAGE}").into()),
             }
@@ -86,6 +94,45 @@ fn history(options: &Options) -> Result<()> {
     std::fs::write(out.join("summary.txt"), &text)?;
     println!("{text}");
     Ok(())
+}
+
+fn schema(options: &Options) -> Result<()> {
+    let server = Server::start()?;
+    for folder in &options.migrations {
+        let migrations = read_folder(Path::new(folder))?;
+        let equality = compare_states(&server, &migrations, options.layout.as_deref().unwrap_or("sqlx"))?;
+        print_equality(&equality);
+    }
+    Ok(())
+}
+
+fn print_equality(equality: &Equality) {
+    let mut known = HashSet::new();
+    for state in &equality.states {
+        for problem in &state.problems {
+            println!("{}: {problem}", state.version);
+        }
+        for difference in &state.comparison.differences {
+            if known.insert(difference.clone()) {
+                let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+                let (server, model) = (show(&difference.server), show(&difference.model));
+                println!("{}: {}: server {server}, model {model}", state.version, difference.cell);
+            }
+        }
+    }
+    if let Some((file, error)) = &equality.refused {
+        println!("the server refuses {file}: {error}");
+    }
+    let equal: usize = equality.states.iter().map(|state| state.comparison.equal).sum();
+    let total: usize = equality.states.iter().map(|state| state.comparison.total).sum();
+    let whole = equality.states.iter().filter(|state| state.comparison.differences.is_empty()).count();
+    println!(
+        "cells over all states: {equal} of {total} equal; states without a difference: {whole} of {}",
+        equality.states.len()
+    );
+    if let Some(last) = equality.states.last() {
+        println!("at the last state: {} of {} cells equal", last.comparison.equal, last.comparison.total);
+    }
 }
 
 fn write_lines<T: serde::Serialize>(path: &Path, values: &[T]) -> Result<()> {
