@@ -19,6 +19,7 @@ use crate::judge::{Probe, Sender, Stage, Verdict, judge};
 use crate::kept::KeptSession;
 use crate::replay::{Migration, apply, read_folder};
 use crate::server::Server;
+use crate::sqlite::ask_sqlite;
 use crate::{Result, failure};
 
 /// A case as its files say it.
@@ -44,9 +45,23 @@ pub struct Settings {
     pub summary: String,
     /// The last migration that N ships.
     pub baseline: String,
+    /// Whose server judges it.
+    #[serde(default)]
+    pub dialect: Dialect,
     /// The role that sends the queries with the rights that the migrations give it.
     #[serde(default)]
     pub role: Option<String>,
+}
+
+/// The judge of a case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// A private server.
+    #[default]
+    Postgres,
+    /// In process.
+    Sqlite,
 }
 
 /// A query of a case.
@@ -96,12 +111,19 @@ impl Case {
     }
 }
 
-/// Asks the server what happens to each query on each state of the rollout.
+/// Asks the case's judge what happens to each query on each state of the rollout.
 ///
 /// # Errors
 ///
-/// When the server fails, or a migration of the baseline does.
-pub fn ask_server(server: &Server, case: &Case) -> Result<Outcomes> {
+/// When the judge fails, or a migration of the baseline does.
+pub fn ask(server: &Server, case: &Case) -> Result<Outcomes> {
+    match case.settings.dialect {
+        Dialect::Postgres => ask_server(server, case),
+        Dialect::Sqlite => ask_sqlite(case),
+    }
+}
+
+fn ask_server(server: &Server, case: &Case) -> Result<Outcomes> {
     let database = server.create_database(None)?;
     let outcomes = walk(server, &database, case);
     server.drop_database(&database)?;

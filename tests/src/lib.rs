@@ -17,6 +17,7 @@ pub mod replay;
 pub mod rows;
 pub mod samples;
 pub mod server;
+pub mod sqlite;
 pub mod summary;
 
 use postgres::Client;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use schemacheck_tests::case::{Case, ask_server, lines};
+use schemacheck_tests::case::{Case, ask, lines};
 use schemacheck_tests::server::Server;
 
 fn main() -> ExitCode {
@@ -39,7 +39,7 @@ fn trial(folder: PathBuf, server: &Arc<Server>) -> Trial {
 
 fn run(folder: &Path, server: &Server) -> Result<(), Failed> {
     let case = Case::read(folder).map_err(|error| error.to_string())?;
-    let found = lines(&ask_server(server, &case).map_err(|error| error.to_string())?);
+    let found = lines(&ask(server, &case).map_err(|error| error.to_string())?);
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         let text: String = found.iter().map(|line| format!("{line}\n")).collect();
         std::fs::write(folder.join("expected.txt"), text).map_err(|error| error.to_string())?;

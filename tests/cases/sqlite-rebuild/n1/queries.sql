@@ -1,0 +1,2 @@
+-- name: insert
+INSERT INTO a (x, z) VALUES (?, ?)

@@ -1,0 +1,5 @@
+-- name: read
+SELECT full_name FROM users
+
+-- name: view
+SELECT id FROM names
