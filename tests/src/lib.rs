@@ -18,6 +18,7 @@ pub mod rows;
 pub mod samples;
 pub mod server;
 pub mod sqlite;
+pub mod sqlite_catalog;
 pub mod summary;
 
 use postgres::Client;

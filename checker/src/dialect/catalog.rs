@@ -113,11 +113,14 @@ impl Catalog {
 
     /// A type by schema and internal name; where any words are a type, by those words.
     pub fn type_in(&self, schema: &str, name: &str) -> Option<&CatalogType> {
+        match self.data.written_type {
+            Some(stands_for) => self.exact_type(self.data.system_schema, stands_for(name)),
+            None => self.exact_type(schema, name),
+        }
+    }
+
+    fn exact_type(&self, schema: &str, name: &str) -> Option<&CatalogType> {
         let types = self.types();
-        let (schema, name) = match self.data.written_type {
-            Some(stands_for) => (self.data.system_schema, stands_for(name)),
-            None => (schema, name),
-        };
         let at = types.binary_search_by(|ty| (&*ty.schema, &*ty.name).cmp(&(schema, name))).ok()?;
         types.get(at)
     }
@@ -283,7 +286,7 @@ impl Catalog {
     /// The id of the type that a data file refers to.
     fn id(&self, key: &str) -> TypeId {
         let (schema, name) = key.split_once('.').unwrap_or((self.data.system_schema, key));
-        self.type_in(schema, name).map_or(TypeId::UNSURE, |ty| ty.id)
+        self.exact_type(schema, name).map_or(TypeId::UNSURE, |ty| ty.id)
     }
 
     fn loaded_types(&self) -> &Types {

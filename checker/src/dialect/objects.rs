@@ -276,6 +276,8 @@ pub enum RelationKind {
     Sequence,
     /// A free-standing composite type.
     Composite,
+    /// A relation that can be written like a function, with values for its hidden columns.
+    TableFunction,
 }
 
 /// How an index method treats a type: an operator class. Postgres manual: `pg_opclass`.

@@ -204,6 +204,7 @@ pub(super) fn read_relation(mut row: Row) -> Option<CatalogRelation<Text>> {
         "f" => RelationKind::ForeignTable,
         "S" => RelationKind::Sequence,
         "c" => RelationKind::Composite,
+        "t" => RelationKind::TableFunction,
         _ => return None,
     };
     let mut primary_key = Vec::new();

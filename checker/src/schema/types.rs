@@ -131,6 +131,9 @@ impl Schema {
             sqlstate: "22023",
             about: Key::Type(written.name.text.clone()),
         };
+        if !info.has_modifier {
+            return Err(refuse(format!("type modifier is not allowed for type `{}`", written.name.text)));
+        }
         let numbers: Option<Vec<i64>> = written.modifiers.iter().map(|word| word.trim().parse().ok()).collect();
         match numbers {
             Some(numbers) => (self.dialect.type_modifier)(&info.name, &numbers, written.interval_fields.as_deref()).map_err(refuse),

@@ -43,9 +43,12 @@ fn format_special(id: TypeId, modifier: i32) -> Option<String> {
         types::BIT if modifier >= 0 => with_number("bit", modifier),
         types::BIT => "\"bit\"".to_owned(),
         types::BOOL => "boolean".to_owned(),
-        types::BPCHAR if modifier >= 0 => with_number("character", modifier - HEADER),
+        types::BPCHAR if modifier > HEADER => with_number("character", modifier - HEADER),
+        types::BPCHAR if modifier >= 0 => "character".to_owned(),
         types::BPCHAR => "bpchar".to_owned(),
-        types::CHAR => "\"char\"".to_owned(),
+        types::CHAR => with_number("\"char\"", modifier),
+        // A keyword from version 16 on, and printed without quotes all the same.
+        types::JSON => with_number("json", modifier),
         types::FLOAT4 => "real".to_owned(),
         types::FLOAT8 => "double precision".to_owned(),
         types::INT2 => "smallint".to_owned(),
@@ -68,7 +71,7 @@ fn format_special(id: TypeId, modifier: i32) -> Option<String> {
         types::TIMESTAMP => with_number("timestamp", modifier) + " without time zone",
         types::TIMESTAMPTZ => with_number("timestamp", modifier) + " with time zone",
         types::VARBIT => with_number("bit varying", modifier),
-        types::VARCHAR if modifier >= HEADER => with_number("character varying", modifier - HEADER),
+        types::VARCHAR if modifier > HEADER => with_number("character varying", modifier - HEADER),
         types::VARCHAR => "character varying".to_owned(),
         _ => return None,
     };
