@@ -1,6 +1,33 @@
 //! Queries found in source, in lists and in release files.
 
+mod collect;
+mod package;
+pub mod profiles;
+mod scan;
+
+mod attributes;
+mod calls;
+mod evaluate;
+mod link;
+mod list;
+mod literal;
+mod macro_rules;
+mod modules;
+mod own;
+mod records;
+mod scope;
+mod shapes;
+mod syntax;
+mod template;
+mod text;
+mod value;
+mod walk;
+
 use std::sync::Arc;
+
+pub use collect::{Options, collect};
+pub use package::Package;
+pub use scan::{FileScan, scan_file};
 
 use crate::source::{Place, Source, Span};
 

@@ -1,0 +1,151 @@
+//! Attributes that decide whether an item is in a release, and for which schema versions its queries are.
+
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Lit, Meta, Token};
+
+use super::Expectation;
+
+/// Whether an item is only compiled for tests.
+pub(super) fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let Some(name) = attribute.path().segments.last().map(|segment| segment.ident.to_string()) else {
+            return false;
+        };
+        match (name.as_str(), &attribute.meta) {
+            ("cfg", Meta::List(list)) => list.parse_args::<Meta>().is_ok_and(|meta| holds(&meta) == Some(false)),
+            _ => is_test_attribute(&name),
+        }
+    })
+}
+
+/// Whether an attribute makes a test or a benchmark of a function, by the names that test libraries use.
+fn is_test_attribute(name: &str) -> bool {
+    matches!(name, "test" | "bench" | "rstest" | "test_case" | "quickcheck" | "proptest" | "wasm_bindgen_test")
+        || name.starts_with("test_")
+        || name.ends_with("_test")
+        || name.ends_with("_tests")
+}
+
+/// Whether a `cfg` condition holds outside of tests; `None` where that depends on how the release is built.
+fn holds(condition: &Meta) -> Option<bool> {
+    match condition {
+        Meta::Path(path) if path.is_ident("test") || path.is_ident("doctest") || path.is_ident("doc") => Some(false),
+        Meta::List(list) => {
+            let inner = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
+            let all: Vec<Option<bool>> = inner.iter().map(holds).collect();
+            match list.path.get_ident()?.to_string().as_str() {
+                "not" => all.first().copied().flatten().map(|holds| !holds),
+                "all" if all.contains(&Some(false)) => Some(false),
+                "all" if all.iter().all(|holds| *holds == Some(true)) => Some(true),
+                "any" if all.contains(&Some(true)) => Some(true),
+                "any" if all.iter().all(|holds| *holds == Some(false)) => Some(false),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The text of `#[path = "…"]`, also inside a `cfg_attr`.
+pub(super) fn path_of_module(attributes: &[Attribute]) -> Option<String> {
+    attributes.iter().find_map(|attribute| {
+        if attribute.path().is_ident("cfg_attr") {
+            let inner = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
+            return inner.iter().find_map(path_value);
+        }
+        path_value(&attribute.meta)
+    })
+}
+
+fn path_value(meta: &Meta) -> Option<String> {
+    match meta {
+        Meta::NameValue(value) if value.path.is_ident("path") => text_of(&value.value),
+        _ => None,
+    }
+}
+
+/// The text of a literal.
+pub(super) fn text_of(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        Expr::Group(group) => text_of(&group.expr),
+        _ => None,
+    }
+}
+
+/// What `#[expects_schema(since = "…", until = "…", flag = "…")]` says.
+pub(super) fn expectation(attributes: &[Attribute]) -> Option<(Expectation, &Attribute)> {
+    let attribute = attributes
+        .iter()
+        .find(|attribute| attribute.path().segments.last().is_some_and(|segment| segment.ident == "expects_schema"))?;
+    let keys = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
+    let mut expectation = Expectation::default();
+    for key in &keys {
+        if let Meta::NameValue(value) = key {
+            let name = value.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            set(&mut expectation, &name, text_of(&value.value));
+        }
+    }
+    Some((expectation, attribute))
+}
+
+/// Sets a key of an expectation; says whether there is such a key.
+pub(super) fn set(expectation: &mut Expectation, key: &str, value: Option<String>) -> bool {
+    match key {
+        "since" => expectation.since = value,
+        "until" => expectation.until = value,
+        "flag" => expectation.flag = value,
+        _ => return false,
+    }
+    true
+}
+
+/// The names in `#[derive(…)]`, each the last of its path.
+pub(super) fn derives(attributes: &[Attribute]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut add = |paths: Punctuated<syn::Path, Token![,]>| {
+        names.extend(paths.iter().filter_map(|path| path.segments.last().map(|last| last.ident.to_string())));
+    };
+    for attribute in attributes {
+        if attribute.path().is_ident("derive") {
+            attribute.parse_args_with(Punctuated::parse_terminated).map(&mut add).unwrap_or_default();
+        } else if attribute.path().is_ident("cfg_attr") {
+            let Ok(inner) = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else {
+                continue;
+            };
+            for meta in inner.iter().filter(|meta| meta.path().is_ident("derive")) {
+                if let Meta::List(list) = meta {
+                    list.parse_args_with(Punctuated::parse_terminated).map(&mut add).unwrap_or_default();
+                }
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_for_tests_only() {
+        for (attribute, expected) in [
+            ("#[cfg(test)]", true),
+            ("#[cfg(all(test, feature = \"x\"))]", true),
+            ("#[cfg(any(test, feature = \"x\"))]", false),
+            ("#[cfg(not(test))]", false),
+            ("#[cfg(any(test, doctest))]", true),
+            ("#[cfg(feature = \"test\")]", false),
+            ("#[test]", true),
+            ("#[tokio::test(flavor = \"multi_thread\")]", true),
+            ("#[sqlx::test]", true),
+            ("#[rstest]", true),
+            ("#[test_log::test(tokio::test)]", true),
+            ("#[cfg_attr(test, derive(Debug))]", false),
+            ("#[inline]", false),
+        ] {
+            let item: syn::ItemFn = syn::parse_str(&format!("{attribute} fn f() {{}}")).expect(attribute);
+            assert_eq!(is_test(&item.attrs), expected, "{attribute}");
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! What the walk takes down of a call: its profile, its text, its rows.
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser as _};
+use syn::visit::Visit as _;
+use syn::{Expr, Token};
+
+use super::evaluate::{arguments, path_ends};
+use super::macro_rules::EXPANSION_LIMIT;
+use super::records::{self, RowType};
+use super::scan::Call;
+use super::shapes::{self, Certainty, Reads};
+use super::text::looks_like_sql;
+use super::value::{IncludedFile, Value};
+use super::walk::Walker;
+use super::{CallProfile, macro_rules, own, profiles};
+use crate::source::Span;
+
+impl Walker<'_> {
+    /// A function called by its path.
+    pub(super) fn take_function_call(&mut self, call: &syn::ExprCall) {
+        let Expr::Path(function) = &*call.func else { return };
+        let path = self.scope.resolve(&function.path);
+        let imports = &self.scope.imports;
+        let imported = |crates: &[&str]| imports.has_glob_of(|first| crates.contains(&first));
+        let Some((shape, certainty)) = shapes::of_function(&path, imported) else {
+            return self.take_associated_call(call, &path);
+        };
+        let (Some(profile), Some(argument)) = (shape.profile(), call.args.iter().nth(shape.text)) else { return };
+        let text = self.scope.value_of(argument);
+        let last_type = function.path.segments.last().and_then(last_type_argument);
+        let row = last_type.and_then(|ty| match shape.reads {
+            Reads::Row => records::row_type(ty, |path| self.scope.reference(path)),
+            Reads::Scalar => records::scalar(ty),
+            Reads::Nothing => None,
+        });
+        let span = self.scope.span_of(argument);
+        let built_at_once = self.text_behind(self.scope.span_of(call)).starts_with(".build");
+        let extended = (profile.id == "sqlx::QueryBuilder" && !built_at_once).then_some("the builder adds to it");
+        let sure = certainty == Certainty::Named;
+        self.add(Call { row, extended, ..self.call(profile, text, span, sure) });
+    }
+
+    /// `Client::query(&client, "…")`.
+    fn take_associated_call(&mut self, call: &syn::ExprCall, path: &[String]) {
+        let (true, Some(name), Some(argument)) = (path.len() > 1, path.last(), call.args.iter().nth(1)) else { return };
+        if let Value::Text(text) = self.scope.value_of(argument)
+            && looks_like_sql(&text.sql)
+        {
+            self.take_by_method_name(name, argument, self.scope.span_of(call));
+        }
+    }
+
+    /// A method.
+    pub(super) fn take_method_call(&mut self, call: &syn::ExprMethodCall) {
+        if let Some(argument) = call.args.first() {
+            self.take_by_method_name(&call.method.to_string(), argument, self.scope.span_of(call));
+        }
+    }
+
+    fn take_by_method_name(&mut self, name: &str, argument: &Expr, whole: Span) {
+        let awaited = self.text_behind(whole).starts_with(".await");
+        let shape = shapes::of_method(name, self.scope.package, self.scope.source.text(), awaited);
+        let Some((shape, profile)) = shape.and_then(|shape| Some((shape, shape.profile()?))) else { return };
+        let text = self.scope.value_of(argument);
+        let span = self.scope.span_of(argument);
+        self.add(self.call(profile, text, span, shape.sure));
+    }
+
+    fn text_behind(&self, span: Span) -> &str {
+        self.scope.source.text().get(span.end..).unwrap_or("").trim_start().trim_start_matches('?').trim_start()
+    }
+
+    /// A macro: one that sends SQL, one of the file's own, or any other, whose tokens may hold calls.
+    pub(super) fn take_macro(&mut self, call: &syn::Macro) {
+        let path = self.scope.resolve(&call.path);
+        let Some(name) = path.last().map(|name| name.trim_start_matches("r#").to_owned()) else { return };
+        let known_here = self.scope.rules.defines(&name);
+        let package = self.scope.package;
+        if let (Some((shape, certainty)), false) =
+            (shapes::of_macro(&path, |crates| package.depends_on(crates)), known_here)
+        {
+            if self.take_query_macro(shape, certainty, &call.tokens).is_some() {
+                return;
+            }
+        } else if path_ends(&path, &["schemacheck", "sql"]) {
+            return self.take_own_macro(&call.tokens);
+        } else if name == "paste" || path_ends(&path, &["paste", "item"]) {
+            return self.visit_tokens(&macro_rules::pasted(&call.tokens));
+        } else if name == "include" || path_ends(&path, &["automod", "dir"]) {
+            self.found.includes_code = true;
+        } else if known_here
+            && self.scope.expanding < EXPANSION_LIMIT
+            && let Some(tokens) = self.scope.rules.expand(&name, &call.tokens)
+        {
+            self.expanded.insert(name);
+            self.scope.expanding += 1;
+            self.visit_tokens(&tokens);
+            self.scope.expanding -= 1;
+            return;
+        }
+        self.visit_tokens(&call.tokens);
+    }
+
+    fn take_query_macro(
+        &mut self,
+        shape: &shapes::MacroShape,
+        certainty: Certainty,
+        tokens: &TokenStream,
+    ) -> Option<()> {
+        let profile = shape.profile()?;
+        let parser = |input: ParseStream<'_>| {
+            let row: Option<syn::Type> = if shape.typed { Some(input.parse()?) } else { None };
+            if row.is_some() {
+                input.parse::<Token![,]>()?;
+            }
+            let text: Expr = input.parse()?;
+            Ok((row, text, input.parse::<TokenStream>()?))
+        };
+        let (row, argument, rest) = parser.parse2(tokens.clone()).ok()?;
+        let mut text = self.scope.value_of(&argument);
+        if certainty == Certainty::Likely
+            && !shape.file
+            && !matches!(&text, Value::Text(text) if looks_like_sql(&text.sql))
+        {
+            return None;
+        }
+        if let (true, Value::Text(path)) = (shape.file, &text) {
+            text = Value::File(IncludedFile { path: path.sql.clone(), from_package: true });
+        }
+        let row = row.filter(|_| shape.reads == Reads::Row);
+        let row: Option<RowType> = row.and_then(|ty| records::row_type(&ty, |path| self.scope.reference(path)));
+        let span = self.scope.span_of(&argument);
+        self.add(Call { row, ..self.call(profile, text, span, true) });
+        self.visit_tokens(&rest);
+        Some(())
+    }
+
+    fn take_own_macro(&mut self, tokens: &TokenStream) {
+        let Some(profile) = profiles::by_id("schemacheck::sql!") else { return };
+        let (text, expectation) = own::read(&mut self.scope, tokens);
+        let span = arguments(tokens.clone()).and_then(|all| all.last().map(|last| self.scope.span_of(last)));
+        let mut call = self.call(profile, text, span.unwrap_or_default(), true);
+        if let Some(mut expectation) = expectation {
+            expectation.place = Some(super::PlaceKey { path: self.scope.source.path().to_owned(), span: call.span });
+            call.expectation = Some(expectation);
+        }
+        self.add(call);
+    }
+
+    fn call(&self, profile: &'static CallProfile, text: Value, span: Span, sure: bool) -> Call {
+        Call {
+            profile,
+            text,
+            span,
+            sure,
+            row: None,
+            expectation: self.expectation.clone(),
+            test: self.test,
+            in_macro: self.in_macro.clone(),
+            extended: None,
+        }
+    }
+
+    /// Keeps a call, unless it is plain that it takes no SQL.
+    fn add(&mut self, call: Call) {
+        let keep = match &call.text {
+            Value::Text(text) => call.sure || looks_like_sql(&text.sql),
+            Value::RunTime(unknown) => call.sure || unknown.is_text,
+            Value::Tuple(_) => call.sure,
+            _ => true,
+        };
+        if keep {
+            self.found.calls.push(call);
+        }
+    }
+
+    /// The definition of a macro whose arguments are not known: calls in its bodies, with stand-ins for the arguments.
+    pub(super) fn visit_macro_definition(&mut self, name: &str, definition: &TokenStream) {
+        let tokens: Vec<TokenTree> = definition.clone().into_iter().collect();
+        let bodies = tokens.windows(3).filter_map(|window| match window {
+            [TokenTree::Punct(eq), TokenTree::Punct(gt), TokenTree::Group(body)]
+                if eq.as_char() == '=' && gt.as_char() == '>' =>
+            {
+                Some(without_variables(body.stream()))
+            }
+            _ => None,
+        });
+        let outer = self.in_macro.replace(name.to_owned());
+        self.scope.locals.open();
+        self.scope.locals.set(STAND_IN, Value::run_time(format!("is an argument of `{name}!`"), true));
+        for body in bodies {
+            self.visit_tokens(&body);
+        }
+        self.scope.locals.close();
+        self.in_macro = outer;
+    }
+}
+
+/// What stands for a variable of a macro.
+const STAND_IN: &str = "schemacheck_argument";
+
+/// A macro's body with its variables replaced by a name, and its repetitions by one of their rounds.
+fn without_variables(stream: TokenStream) -> TokenStream {
+    let mut output: Vec<TokenTree> = Vec::new();
+    let mut tokens = stream.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(dollar) if dollar.as_char() == '$' => match tokens.next() {
+                Some(TokenTree::Ident(ident)) if ident == "crate" => output.push(TokenTree::Ident(ident)),
+                Some(TokenTree::Ident(ident)) => output.push(TokenTree::Ident(Ident::new(STAND_IN, ident.span()))),
+                Some(TokenTree::Group(group)) => {
+                    output.extend(without_variables(group.stream()));
+                    let is_operator = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if matches!(p.as_char(), '*' | '+' | '?'));
+                    if tokens.next_if(is_operator).is_none() {
+                        output.extend(tokens.next());
+                        tokens.next_if(is_operator);
+                    }
+                }
+                other => output.extend(other),
+            },
+            TokenTree::Group(group) => {
+                let mut inner = proc_macro2::Group::new(group.delimiter(), without_variables(group.stream()));
+                inner.set_span(group.span());
+                output.push(TokenTree::Group(inner));
+            }
+            other => output.push(other),
+        }
+    }
+    output.into_iter().collect()
+}
+
+fn last_type_argument(segment: &syn::PathSegment) -> Option<&syn::Type> {
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().rev().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+impl Walker<'_> {
+    /// Tokens of no known meaning, such as a macro's: whatever in them can be read as Rust is walked.
+    pub(super) fn visit_tokens(&mut self, stream: &TokenStream) {
+        if stream.is_empty() {
+            return;
+        }
+        if let Some(expressions) = arguments(stream.clone()) {
+            return expressions.iter().for_each(|expression| self.visit_expr(expression));
+        }
+        if let Ok(stmts) = syn::Block::parse_within.parse2(stream.clone()) {
+            let block = syn::Block { brace_token: syn::token::Brace::default(), stmts };
+            return self.visit_block(&block);
+        }
+        if let Ok(file) = syn::parse2::<syn::File>(stream.clone()) {
+            return self.visit_file(&file);
+        }
+        let tokens: Vec<TokenTree> = stream.clone().into_iter().collect();
+        self.visit_pieces(&tokens);
+    }
+
+    /// Tokens that are no Rust as a whole: piece by piece between separators, then by their patterns.
+    fn visit_pieces(&mut self, tokens: &[TokenTree]) {
+        let is_arrow = |at: usize| {
+            matches!(tokens.get(at..at + 2), Some([TokenTree::Punct(a), TokenTree::Punct(b)])
+            if a.as_char() == '=' && b.as_char() == '>')
+        };
+        let mut start = 0;
+        for at in 0..=tokens.len() {
+            let separates = match tokens.get(at) {
+                None => true,
+                Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), ',' | ';') || is_arrow(at),
+                _ => false,
+            };
+            if !separates {
+                continue;
+            }
+            let piece = tokens.get(start..at).unwrap_or_default();
+            start = if is_arrow(at) { at + 2 } else { at + 1 };
+            if piece.is_empty() {
+                continue;
+            }
+            match syn::parse2::<Expr>(piece.iter().cloned().collect()) {
+                Ok(expression) if piece.len() < tokens.len() => self.visit_expr(&expression),
+                _ => self.visit_patterns(piece),
+            }
+        }
+    }
+
+    /// Tokens by their patterns: `path!(…)`, `path(…)`, `.method(…)`, and whatever is in brackets.
+    fn visit_patterns(&mut self, tokens: &[TokenTree]) {
+        let outer = self.test;
+        for (at, token) in tokens.iter().enumerate() {
+            let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
+            let TokenTree::Group(group) = token else { continue };
+            if group.delimiter() == Delimiter::Bracket && is_punct(before(1), '#') {
+                self.test |= marks_test(&group.stream());
+                continue;
+            }
+            let is_macro = is_punct(before(1), '!');
+            let path_end = if is_macro { at.checked_sub(1) } else { Some(at) };
+            let path = path_end.and_then(|end| tokens.get(..end)).map(path_before).unwrap_or_default();
+            let call = tokens.get(at - path.len() - usize::from(is_macro)..=at).unwrap_or_default();
+            let is_method = !is_macro && is_punct(at.checked_sub(path.len() + 1).and_then(|at| tokens.get(at)), '.');
+            let stream: TokenStream = if is_method {
+                let receiver = TokenTree::Ident(Ident::new("receiver", group.span()));
+                let dot = TokenTree::Punct(proc_macro2::Punct::new('.', proc_macro2::Spacing::Alone));
+                [receiver, dot].into_iter().chain(call.iter().cloned()).collect()
+            } else {
+                call.iter().cloned().collect()
+            };
+            match syn::parse2::<Expr>(stream) {
+                Ok(expression @ (Expr::Macro(_) | Expr::Call(_) | Expr::MethodCall(_))) if !path.is_empty() => {
+                    self.visit_expr(&expression);
+                }
+                _ => self.visit_tokens(&group.stream()),
+            }
+            if group.delimiter() == Delimiter::Brace {
+                self.test = outer;
+            }
+        }
+        self.test = outer;
+    }
+}
+
+fn is_punct(token: Option<&TokenTree>, character: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
+}
+
+/// Whether an attribute's tokens say that the item behind it is for tests.
+fn marks_test(attribute: &TokenStream) -> bool {
+    let text: String = attribute.to_string().split_whitespace().collect();
+    text == "cfg(test)" || text == "test" || text.ends_with("::test") || text.contains("::test(")
+}
+
+/// The tokens of the path that ends a run of tokens: `a::b`, without type arguments.
+fn path_before(tokens: &[TokenTree]) -> &[TokenTree] {
+    let mut start = tokens.len();
+    let at = |index: Option<usize>| index.and_then(|index| tokens.get(index));
+    while let Some(TokenTree::Ident(_)) = at(start.checked_sub(1)) {
+        start -= 1;
+        let colons = is_punct(at(start.checked_sub(1)), ':') && is_punct(at(start.checked_sub(2)), ':');
+        if !colons || !matches!(at(start.checked_sub(3)), Some(TokenTree::Ident(_))) {
+            break;
+        }
+        start -= 2;
+    }
+    tokens.get(start..).unwrap_or_default()
+}

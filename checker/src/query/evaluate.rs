@@ -1,0 +1,398 @@
+//! What an expression says about a text: literals, macros that join them, branches, names.
+
+use proc_macro2::TokenStream;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::{Expr, Lit, Token};
+
+use super::macro_rules::Rules;
+use super::package::Package;
+use super::scope::{Imports, Locals};
+use super::syntax::Offsets;
+use super::text::SqlText;
+use super::value::{IncludedFile, Reference, Value};
+use super::{literal, template};
+use crate::source::{Place, Source, Span};
+
+/// What is in scope where an expression stands.
+pub(super) struct Scope<'s> {
+    pub(super) source: &'s Source,
+    pub(super) offsets: Offsets,
+    pub(super) package: &'s Package,
+    pub(super) imports: Imports,
+    pub(super) rules: Rules,
+    pub(super) locals: Locals,
+    /// The inline modules around it.
+    pub(super) module: Vec<String>,
+    /// What `Self` is.
+    pub(super) self_name: Option<String>,
+    /// How many macros around it are being expanded.
+    pub(super) expanding: usize,
+}
+
+impl Scope<'_> {
+    pub(super) fn place(&self, span: Span) -> Place {
+        Place { source: self.source.clone(), span }
+    }
+
+    pub(super) fn span_of(&self, node: &impl syn::spanned::Spanned) -> Span {
+        self.offsets.span(node.span())
+    }
+
+    /// A path's names with the imports applied, and the first as the crate calls itself.
+    pub(super) fn resolve(&self, path: &syn::Path) -> Vec<String> {
+        let names = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let mut resolved = self.imports.resolve(&self.module, names);
+        if let Some(first) = resolved.first_mut() {
+            let name = self.package.crate_named(first).to_owned();
+            *first = name;
+        }
+        resolved
+    }
+
+    pub(super) fn literal(&self, literal: &syn::LitStr) -> Value {
+        match literal::decode(self.source, self.offsets.span(literal.span())) {
+            Some(text) => Value::Text(text),
+            None => Value::run_time("a literal that a macro made", true),
+        }
+    }
+
+    /// What an expression says about a text.
+    pub(super) fn value_of(&mut self, expr: &Expr) -> Value {
+        match expr {
+            Expr::Lit(lit) => match &lit.lit {
+                Lit::Str(text) => self.literal(text),
+                _ => Value::run_time("is no text", false),
+            },
+            Expr::Macro(call) => self.value_of_macro(&call.mac),
+            Expr::Reference(inner) => self.value_of(&inner.expr),
+            Expr::Paren(inner) => self.value_of(&inner.expr),
+            Expr::Group(inner) => self.value_of(&inner.expr),
+            Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => self.value_of(&inner.expr),
+            Expr::Binary(sum) if matches!(sum.op, syn::BinOp::Add(_)) => {
+                let parts = vec![self.part_of(&sum.left), self.part_of(&sum.right)];
+                if parts.iter().any(Value::is_text) { Value::Join(parts) } else { Value::run_time("is a sum", false) }
+            }
+            Expr::Path(path) if path.qself.is_none() => self.value_of_path(&path.path),
+            Expr::Call(call) => self.value_of_call(call),
+            Expr::MethodCall(call) => self.value_of_method_call(call),
+            Expr::If(branch) => self.value_of_if(branch),
+            Expr::Match(branches) => self.value_of_match(branches),
+            Expr::Block(block) => self.value_of_block(&block.block),
+            Expr::Unsafe(block) => self.value_of_block(&block.block),
+            Expr::Const(block) => self.value_of_block(&block.block),
+            Expr::Array(array) => Value::AnyOf(array.elems.iter().map(|element| self.value_of(element)).collect()),
+            Expr::Tuple(tuple) => Value::Tuple(tuple.elems.iter().map(|element| self.value_of(element)).collect()),
+            Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => Value::AnyOf(Vec::new()),
+            Expr::Field(field) => {
+                let base = self.value_of(&field.base);
+                match (&field.member, &base) {
+                    (syn::Member::Unnamed(at), Value::Tuple(_) | Value::AnyOf(_)) => base.position(at.index as usize),
+                    _ => Value::run_time("is a field of a value", false),
+                }
+            }
+            Expr::Index(index) => match &*index.index {
+                Expr::Range(range) if range.start.is_none() && range.end.is_none() => self.value_of(&index.expr),
+                Expr::Range(_) => Value::run_time("is a part of a text", true),
+                _ => self.value_of(&index.expr),
+            },
+            _ => Value::run_time("is the result of an expression", false),
+        }
+    }
+
+    /// A part of a joined text, where numbers and truth values become text too.
+    pub(super) fn part_of(&mut self, expr: &Expr) -> Value {
+        match expr {
+            Expr::Lit(lit) => match &lit.lit {
+                Lit::Str(text) => self.literal(text),
+                Lit::Int(number) => self.written(&lit.lit, number.base10_digits()),
+                Lit::Float(number) => self.written(&lit.lit, number.base10_digits()),
+                Lit::Bool(truth) => self.written(&lit.lit, if truth.value { "true" } else { "false" }),
+                Lit::Char(character) => self.written(&lit.lit, character.value().encode_utf8(&mut [0; 4])),
+                _ => Value::run_time("is no text", false),
+            },
+            _ => self.value_of(expr),
+        }
+    }
+
+    fn written(&self, lit: &Lit, as_text: &str) -> Value {
+        let mut text = SqlText::new(self.place(self.span_of(lit)));
+        as_text.chars().for_each(|character| text.push_char(character));
+        Value::Text(text)
+    }
+
+    /// The value of a variable or a constant.
+    pub(super) fn value_of_path(&mut self, path: &syn::Path) -> Value {
+        if let Some(value) = path.get_ident().and_then(|ident| self.locals.get(&ident.to_string())) {
+            return value.clone();
+        }
+        Value::Named(self.reference(path))
+    }
+
+    pub(super) fn reference(&self, path: &syn::Path) -> Reference {
+        Reference { path: self.resolve(path), method: false, self_name: self.self_name.clone() }
+    }
+
+    fn value_of_call(&mut self, call: &syn::ExprCall) -> Value {
+        let Expr::Path(function) = &*call.func else { return Value::run_time("is the result of a call", false) };
+        let names: Vec<String> = function.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let last_two = names.get(names.len().saturating_sub(2)..).unwrap_or_default();
+        let last_two: Vec<&str> = last_two.iter().map(String::as_str).collect();
+        let argument = call.args.first();
+        match (last_two.as_slice(), argument) {
+            ([.., "AssertSqlSafe"], Some(argument))
+            | (
+                [
+                    "String" | "Cow" | "Arc" | "Rc" | "Box" | "SqlStr" | "SqlString",
+                    "from" | "new" | "Borrowed" | "Owned",
+                ]
+                | ["SqlStr", "from_static"],
+                Some(argument),
+            ) => self.value_of(argument),
+            (["LazyLock" | "Lazy" | "LazyCell" | "OnceLock", "new"], Some(Expr::Closure(closure))) => {
+                self.value_of(&closure.body)
+            }
+            (["String", "new" | "with_capacity"], _) => Value::run_time("is built at run time", true),
+            _ => match function.path.get_ident().and_then(|ident| self.locals.get(&ident.to_string())) {
+                Some(_) => Value::run_time("is the result of a closure", false),
+                None => Value::Named(self.reference(&function.path)),
+            },
+        }
+    }
+
+    fn value_of_method_call(&mut self, call: &syn::ExprMethodCall) -> Value {
+        let method = call.method.to_string();
+        let trimmed = |text: Value, start: bool, end: bool| Value::Trimmed { text: Box::new(text), start, end };
+        match (method.as_str(), call.args.len()) {
+            ("to_string" | "to_owned" | "into_string" | "into_owned" | "as_str", 0) => {
+                match self.value_of(&call.receiver) {
+                    Value::RunTime(unknown) => Value::run_time(unknown.reason, true),
+                    known => known,
+                }
+            }
+            (
+                "into" | "as_ref" | "clone" | "borrow" | "deref" | "into_boxed_str" | "leak" | "into_sql_str" | "iter"
+                | "into_iter" | "copied" | "cloned",
+                0,
+            ) => self.value_of(&call.receiver),
+            ("trim", 0) => trimmed(self.value_of(&call.receiver), true, true),
+            ("trim_start", 0) => trimmed(self.value_of(&call.receiver), true, false),
+            ("trim_end", 0) => trimmed(self.value_of(&call.receiver), false, true),
+            ("replace", 2) => {
+                let mut arguments = call.args.iter().map(|argument| Box::new(self.part_of(argument)));
+                match (arguments.next(), arguments.next()) {
+                    (Some(from), Some(to)) => {
+                        drop(arguments);
+                        Value::Replaced { text: Box::new(self.value_of(&call.receiver)), from, to }
+                    }
+                    _ => Value::run_time("is the result of `replace`", true),
+                }
+            }
+            ("concat" | "join", _) => self.value_of_joined(call),
+            (_, 0) => Value::Named(Reference { path: vec![method], method: true, self_name: None }),
+            (method @ ("repeat" | "to_uppercase" | "to_lowercase" | "replacen"), _) => {
+                Value::run_time(format!("is the result of `{method}`"), true)
+            }
+            (method, _) => Value::run_time(format!("is the result of `{method}`"), false),
+        }
+    }
+
+    /// `["a", "b"].join(" ")` and `["a", "b"].concat()`.
+    fn value_of_joined(&mut self, call: &syn::ExprMethodCall) -> Value {
+        let separator = call.args.first().map(|separator| self.part_of(separator));
+        let mut receiver = &*call.receiver;
+        while let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Reference(syn::ExprReference { expr, .. }) = receiver
+        {
+            receiver = expr;
+        }
+        let Expr::Array(array) = receiver else { return Value::run_time("is joined at run time", true) };
+        let mut parts = Vec::new();
+        for (at, element) in array.elems.iter().enumerate() {
+            parts.extend(separator.clone().filter(|_| at > 0));
+            parts.push(self.part_of(element));
+        }
+        Value::Join(parts)
+    }
+
+    fn value_of_if(&mut self, branch: &syn::ExprIf) -> Value {
+        let Some((_, otherwise)) = &branch.else_branch else { return Value::run_time("is the result of `if`", false) };
+        self.locals.open();
+        if let Expr::Let(condition) = &*branch.cond {
+            self.locals.hide(&condition.pat, "is bound by a pattern");
+        }
+        let then = self.value_of_block(&branch.then_branch);
+        self.locals.close();
+        any_of([then, self.value_of(otherwise)])
+    }
+
+    fn value_of_match(&mut self, branches: &syn::ExprMatch) -> Value {
+        let mut values = Vec::new();
+        for arm in &branches.arms {
+            self.locals.open();
+            self.locals.hide(&arm.pat, "is bound by a pattern");
+            values.push(self.value_of(&arm.body));
+            self.locals.close();
+        }
+        any_of(values)
+    }
+
+    /// The value of a block: of its last expression.
+    pub(super) fn value_of_block(&mut self, block: &syn::Block) -> Value {
+        let Some(syn::Stmt::Expr(last, None)) = block.stmts.last() else {
+            let diverges = block.stmts.last().is_some_and(diverges);
+            return if diverges {
+                Value::AnyOf(Vec::new())
+            } else {
+                Value::run_time("is the result of a block", false)
+            };
+        };
+        self.locals.open();
+        for statement in &block.stmts {
+            match statement {
+                syn::Stmt::Local(local) => self.bind_local(local),
+                syn::Stmt::Item(syn::Item::Const(constant)) => {
+                    let value = self.value_of(&constant.expr);
+                    self.locals.set(&constant.ident.to_string(), value);
+                }
+                _ => {}
+            }
+        }
+        let value = self.value_of(last);
+        self.locals.close();
+        value
+    }
+
+    /// Takes note of what a `let` binds.
+    pub(super) fn bind_local(&mut self, local: &syn::Local) {
+        let value = match &local.init {
+            Some(init) => self.value_of(&init.expr),
+            None => Value::run_time("is set later", false),
+        };
+        self.locals.bind(&local.pat, &value);
+    }
+
+    /// What a macro that makes text makes.
+    pub(super) fn value_of_macro(&mut self, call: &syn::Macro) -> Value {
+        let path = self.resolve(&call.path);
+        let name = path.last().map(String::as_str).unwrap_or_default();
+        let arguments = || arguments(call.tokens.clone());
+        match name {
+            "concat" | "concatcp" => match arguments() {
+                Some(parts) => Value::Join(parts.iter().map(|part| self.part_of(part)).collect()),
+                None => Value::run_time("is joined by a macro", true),
+            },
+            "format" | "formatcp" | "format_args" => self.value_of_template(call, literal::decode),
+            "formatdoc" => self.value_of_template(call, literal::decode_dedented),
+            "indoc" => match arguments().as_deref() {
+                Some([Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. })]) => {
+                    let text = literal::decode_dedented(self.source, self.offsets.span(text.span()));
+                    text.map_or_else(|| Value::run_time("a literal that a macro made", true), Value::Text)
+                }
+                _ => Value::run_time("is dedented by a macro", true),
+            },
+            "include_str" => match arguments().as_deref() {
+                Some([path]) => self.value_of_included(path),
+                _ => Value::run_time("is an included file whose path is not known", true),
+            },
+            "env" | "option_env" | "stringify" => Value::run_time(format!("is made by `{name}!`"), true),
+            "vec" => {
+                Value::AnyOf(arguments().unwrap_or_default().iter().map(|element| self.value_of(element)).collect())
+            }
+            "panic" | "unreachable" | "todo" | "unimplemented" | "bail" => Value::AnyOf(Vec::new()),
+            _ => self.value_of_own_macro(call, name),
+        }
+    }
+
+    fn value_of_own_macro(&mut self, call: &syn::Macro, name: &str) -> Value {
+        if path_ends(&self.resolve(&call.path), &["schemacheck", "sql"]) {
+            return super::own::text(self, &call.tokens);
+        }
+        let expression = self.rules.expand(name, &call.tokens).and_then(|tokens| syn::parse2::<Expr>(tokens).ok());
+        match expression {
+            Some(expression) if self.expanding < super::macro_rules::EXPANSION_LIMIT => {
+                self.expanding += 1;
+                let value = self.value_of(&expression);
+                self.expanding -= 1;
+                value
+            }
+            _ => Value::run_time(format!("is made by `{name}!`"), false),
+        }
+    }
+
+    fn value_of_template(&mut self, call: &syn::Macro, decode: fn(&Source, Span) -> Option<SqlText>) -> Value {
+        let unknown = || Value::run_time("is formatted at run time", true);
+        let Some(arguments) = arguments(call.tokens.clone()) else { return unknown() };
+        let Some((Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }), arguments)) = arguments.split_first() else {
+            return match arguments.split_first() {
+                Some((Expr::Macro(inner), [])) => self.value_of_macro(&inner.mac),
+                _ => unknown(),
+            };
+        };
+        match decode(self.source, self.offsets.span(text.span())) {
+            Some(text) => template::fill(self, &text, arguments),
+            None => unknown(),
+        }
+    }
+
+    /// `include_str!("x")` and `include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/x"))`.
+    pub(super) fn value_of_included(&mut self, path: &Expr) -> Value {
+        let unknown = || Value::run_time("is an included file whose path is not known", true);
+        match path {
+            Expr::Lit(_) => match self.value_of(path) {
+                Value::Text(text) => Value::File(IncludedFile { path: text.sql, from_package: false }),
+                _ => unknown(),
+            },
+            Expr::Macro(joined) if joined.mac.path.is_ident("concat") => {
+                let Some(parts) = arguments(joined.mac.tokens.clone()) else { return unknown() };
+                let Some((Expr::Macro(first), rest)) = parts.split_first() else { return unknown() };
+                if !first.mac.path.is_ident("env") || !first.mac.tokens.to_string().contains("CARGO_MANIFEST_DIR") {
+                    return unknown();
+                }
+                let mut path = String::new();
+                for part in rest {
+                    let Value::Text(text) = self.part_of(part) else { return unknown() };
+                    path.push_str(&text.sql);
+                }
+                Value::File(IncludedFile { path: path.trim_start_matches('/').to_owned(), from_package: true })
+            }
+            _ => unknown(),
+        }
+    }
+}
+
+/// A macro's arguments, if they are expressions with commas between them.
+pub(super) fn arguments(tokens: TokenStream) -> Option<Vec<Expr>> {
+    let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+    parser.parse2(tokens).ok().map(|arguments| arguments.into_iter().collect())
+}
+
+/// Whether a path ends with these names, or is the last of them alone.
+pub(super) fn path_ends(path: &[String], names: &[&str]) -> bool {
+    path.len() >= names.len() && path.iter().rev().zip(names.iter().rev()).all(|(a, b)| a == b)
+}
+
+fn any_of(values: impl IntoIterator<Item = Value>) -> Value {
+    let mut all = Vec::new();
+    for value in values {
+        match value {
+            Value::AnyOf(inner) => all.extend(inner),
+            other => all.push(other),
+        }
+    }
+    Value::AnyOf(all)
+}
+
+/// Whether a statement never goes on to the next.
+fn diverges(statement: &syn::Stmt) -> bool {
+    match statement {
+        syn::Stmt::Expr(Expr::Return(_) | Expr::Break(_) | Expr::Continue(_), _) => true,
+        syn::Stmt::Expr(Expr::Macro(call), _) => is_diverging_macro(&call.mac),
+        syn::Stmt::Macro(call) => is_diverging_macro(&call.mac),
+        _ => false,
+    }
+}
+
+fn is_diverging_macro(call: &syn::Macro) -> bool {
+    let name = call.path.segments.last().map(|segment| segment.ident.to_string());
+    matches!(name.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented" | "bail"))
+}

@@ -1,0 +1,317 @@
+//! From what single files say to texts: names are looked up across files, parts are joined, branches are spread.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use super::modules::{self, FileModule};
+use super::records::Record;
+use super::scan::{Definition, FileScan};
+use super::text::SqlText;
+use super::value::{Reference, RunTime, Value};
+use crate::source::Source;
+
+/// A text, or why it is not known.
+pub(super) type Outcome = Result<SqlText, RunTime>;
+
+/// How many texts one call may have.
+const VARIANT_LIMIT: usize = 64;
+/// How long a text may get.
+const LENGTH_LIMIT: usize = 1 << 20;
+/// How many values may be looked at for one call.
+const STEP_LIMIT: usize = 20_000;
+/// How deep names refer to names.
+const DEPTH_LIMIT: usize = 48;
+
+/// All files, with what finds a name in them.
+pub(super) struct Linker<'a> {
+    files: &'a [FileScan],
+    modules: &'a [FileModule],
+    definitions: HashMap<&'a str, Vec<(usize, &'a Definition)>>,
+    records: HashMap<&'a str, Vec<(usize, &'a Record)>>,
+    includes: &'a dyn Fn(&str) -> Option<Source>,
+    steps: Cell<usize>,
+}
+
+impl<'a> Linker<'a> {
+    pub(super) fn new(
+        files: &'a [FileScan],
+        modules: &'a [FileModule],
+        includes: &'a dyn Fn(&str) -> Option<Source>,
+    ) -> Linker<'a> {
+        let mut definitions: HashMap<&str, Vec<_>> = HashMap::new();
+        let mut records: HashMap<&str, Vec<_>> = HashMap::new();
+        for (at, file) in files.iter().enumerate() {
+            for definition in &file.found.definitions {
+                definitions.entry(definition.name.as_str()).or_default().push((at, definition));
+            }
+            for record in &file.found.records {
+                records.entry(record.name.as_str()).or_default().push((at, record));
+            }
+        }
+        Linker { files, modules, definitions, records, includes, steps: Cell::new(0) }
+    }
+
+    /// The texts that an argument in a file may have.
+    pub(super) fn texts(&self, file: usize, value: &Value) -> Vec<Outcome> {
+        self.steps.set(0);
+        self.evaluate(file, value, 0)
+    }
+
+    fn evaluate(&self, file: usize, value: &Value, depth: usize) -> Vec<Outcome> {
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > STEP_LIMIT || depth > DEPTH_LIMIT {
+            return vec![unknown("is put together from too many parts", true)];
+        }
+        match value {
+            Value::Text(text) => vec![Ok(text.clone())],
+            Value::Join(parts) => self.join(file, parts, depth),
+            Value::AnyOf(values) => {
+                let mut all = Vec::new();
+                for value in values {
+                    all.extend(self.evaluate(file, value, depth + 1));
+                    if all.len() > VARIANT_LIMIT {
+                        return vec![unknown("is one of too many", true)];
+                    }
+                }
+                all
+            }
+            Value::Tuple(_) => vec![unknown("is a tuple", false)],
+            Value::Named(reference) => self.named(file, reference, depth),
+            Value::File(included) => vec![self.included(file, included)],
+            Value::Replaced { text, from, to } => self.replaced(file, [text, from, to], depth),
+            Value::Trimmed { text, start, end } => {
+                let texts = self.evaluate(file, text, depth + 1);
+                texts.into_iter().map(|text| text.map(|text| text.trim(*start, *end))).collect()
+            }
+            Value::RunTime(unknown) => vec![Err(unknown.clone())],
+        }
+    }
+
+    /// All ways to join the parts, with holes for parts that are not known.
+    fn join(&self, file: usize, parts: &[Value], depth: usize) -> Vec<Outcome> {
+        let mut joined: Vec<Option<SqlText>> = vec![None];
+        let mut first_unknown = None;
+        for part in parts {
+            let variants = self.evaluate(file, part, depth + 1);
+            if joined.len() * variants.len() > VARIANT_LIMIT {
+                return vec![unknown("is one of too many", true)];
+            }
+            let mut longer = Vec::new();
+            for text in &joined {
+                for variant in &variants {
+                    longer.push(extended(text.clone(), variant, self.files.get(file).map(|file| &file.source)));
+                    if let Err(unknown) = variant {
+                        first_unknown.get_or_insert_with(|| unknown.reason.clone());
+                    }
+                }
+            }
+            joined = longer;
+            if joined.iter().flatten().any(|text| text.sql.len() > LENGTH_LIMIT) {
+                return vec![unknown("is too long", true)];
+            }
+        }
+        let finish = |text: Option<SqlText>| match text {
+            Some(text) if text.sql.trim_start().starts_with(super::HOLE) => {
+                unknown(first_unknown.as_deref().unwrap_or("is built at run time"), true)
+            }
+            Some(text) => Ok(text),
+            None => unknown("is empty", true),
+        };
+        joined.into_iter().map(finish).collect()
+    }
+
+    fn replaced(&self, file: usize, [text, from, to]: [&Value; 3], depth: usize) -> Vec<Outcome> {
+        let [texts, froms, tos] = [text, from, to].map(|value| self.evaluate(file, value, depth + 1));
+        let [Ok(from)] = froms.as_slice() else { return vec![unknown("is the result of `replace`", true)] };
+        if texts.len() * tos.len() > VARIANT_LIMIT || from.sql.is_empty() {
+            return vec![unknown("is the result of `replace`", true)];
+        }
+        let mut all = Vec::new();
+        for text in &texts {
+            for to in &tos {
+                all.push(text.clone().and_then(|text| replace(&text, &from.sql, to)));
+            }
+        }
+        all
+    }
+
+    fn included(&self, file: usize, included: &super::value::IncludedFile) -> Outcome {
+        let Some(scan) = self.files.get(file) else { return unknown("is in no file", true) };
+        let path = if included.from_package {
+            scan.package.resolve(&included.path)
+        } else {
+            let folder = scan.source.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+            format!("{folder}/{}", included.path)
+        };
+        match (self.includes)(&modules::normalize(&path)) {
+            Some(source) => Ok(SqlText::file(&source)),
+            None => unknown(&format!("is the file `{}`, which cannot be read", modules::normalize(&path)), true),
+        }
+    }
+
+    fn named(&self, file: usize, reference: &Reference, depth: usize) -> Vec<Outcome> {
+        let found = self.definitions_of(file, reference);
+        if found.is_empty() {
+            let name = reference.path.join("::");
+            let reason = if reference.method {
+                format!("is the result of `{name}`")
+            } else {
+                format!("is `{name}`, which is not found")
+            };
+            return vec![unknown(&reason, false)];
+        }
+        let mut all = Vec::new();
+        for (file, definition) in found {
+            all.extend(self.evaluate(file, &definition.value, depth + 1));
+        }
+        if all.len() > VARIANT_LIMIT { vec![unknown("is one of too many", true)] } else { all }
+    }
+
+    /// What a name stands for: one definition, or those of all `impl`s for a trait's own constant.
+    fn definitions_of(&self, file: usize, reference: &Reference) -> Vec<(usize, &'a Definition)> {
+        let Some(name) = reference.path.last() else { return Vec::new() };
+        let all = self.definitions.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+        if reference.path.first().is_some_and(|first| first == "Self") {
+            let of_self = |(_, definition): &&(usize, &Definition)| {
+                reference.self_name.is_some()
+                    && (definition.owner == reference.self_name || definition.of_trait == reference.self_name)
+            };
+            let found: Vec<_> = all.iter().filter(of_self).copied().collect();
+            let for_trait = found.iter().any(|(_, definition)| definition.of_trait == reference.self_name);
+            return if for_trait || found.len() <= 1 { found } else { self.nearest(file, &found) };
+        }
+        let path = |(at, definition): &(usize, &Definition)| {
+            self.full_path(*at, &definition.module, definition.owner.as_ref())
+        };
+        let fitting = self.fitting(file, reference, all, &path);
+        let methods = |definition: &Definition| reference.method == definition.owner.is_some() || !reference.method;
+        let fitting: Vec<_> = fitting.into_iter().filter(|(_, definition)| methods(definition)).collect();
+        if fitting.len() > 1 { self.nearest(file, &fitting) } else { fitting }
+    }
+
+    /// The struct that a name stands for.
+    pub(super) fn record_of(&self, file: usize, reference: &Reference) -> Option<&'a Record> {
+        let name = match reference.path.last()?.as_str() {
+            "Self" => reference.self_name.as_deref()?,
+            name => name,
+        };
+        let all = self.records.get(name).map(Vec::as_slice).unwrap_or_default();
+        let path = |(at, record): &(usize, &Record)| self.full_path(*at, &record.module, None);
+        let fitting = self.fitting(file, reference, all, &path);
+        match fitting.as_slice() {
+            [(_, record)] => Some(record),
+            several => {
+                let here: Vec<_> = several.iter().filter(|(at, _)| *at == file).collect();
+                if let [(_, record)] = here.as_slice() { Some(*record) } else { None }
+            }
+        }
+    }
+
+    fn full_path(&self, at: usize, module: &[String], owner: Option<&String>) -> Vec<String> {
+        let own = self.modules.get(at).map(|module| module.path.as_slice()).unwrap_or_default();
+        own.iter().chain(module).chain(owner).cloned().collect()
+    }
+
+    /// Those of several definitions that a path can mean: in the crate it names, else in the file's own package; whose
+    /// modules end as the path says, or hold its names in order (re-exports shorten paths).
+    fn fitting<T: Copy>(
+        &self,
+        file: usize,
+        reference: &Reference,
+        all: &[(usize, T)],
+        full_path: &dyn Fn(&(usize, T)) -> Vec<String>,
+    ) -> Vec<(usize, T)> {
+        let package_of = |at: usize| self.files.get(at).map(|file| &file.package);
+        let mut path = reference.path.as_slice();
+        let own = package_of(file);
+        let is_own = matches!(path.first().map(String::as_str), Some("crate" | "self" | "super"));
+        while let [first, rest @ ..] = path {
+            if !matches!(first.as_str(), "crate" | "self" | "super" | "Self") || rest.is_empty() {
+                break;
+            }
+            path = rest;
+        }
+        let mut candidates: Vec<(usize, T)> = Vec::new();
+        let elsewhere = path.first().filter(|_| path.len() > 1 && !is_own);
+        if let Some(library) = elsewhere {
+            candidates =
+                all.iter().filter(|(at, _)| package_of(*at).is_some_and(|p| p.library == **library)).copied().collect();
+            if !candidates.is_empty() {
+                path = path.get(1..).unwrap_or_default();
+            }
+        }
+        if candidates.is_empty() {
+            candidates = all.iter().filter(|(at, _)| package_of(*at) == own).copied().collect();
+        }
+        if candidates.is_empty() && !is_own {
+            candidates = all.to_vec();
+        }
+        let before = path.get(..path.len().saturating_sub(1)).unwrap_or_default();
+        if before.is_empty() {
+            return candidates;
+        }
+        let ends: Vec<_> = candidates.iter().filter(|one| full_path(one).ends_with(before)).copied().collect();
+        if !ends.is_empty() {
+            return ends;
+        }
+        candidates.into_iter().filter(|one| is_subsequence(before, &full_path(one))).collect()
+    }
+
+    /// Of several definitions those of the same file, if there are, when they all say the same; else none.
+    fn nearest(&self, file: usize, several: &[(usize, &'a Definition)]) -> Vec<(usize, &'a Definition)> {
+        let here: Vec<_> = several.iter().filter(|(at, _)| *at == file).copied().collect();
+        match here.as_slice() {
+            [_] => here,
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Why a text is not known, for people.
+pub(super) fn unknown(reason: &str, is_text: bool) -> Outcome {
+    Err(RunTime { reason: reason.to_owned(), is_text })
+}
+
+fn is_subsequence(names: &[String], path: &[String]) -> bool {
+    let mut path = path.iter();
+    names.iter().all(|name| path.any(|part| part == name))
+}
+
+fn extended(text: Option<SqlText>, more: &Outcome, source: Option<&Source>) -> Option<SqlText> {
+    match (text, more) {
+        (None, Ok(more)) => Some(more.clone()),
+        (Some(mut text), Ok(more)) => {
+            text.append(more);
+            Some(text)
+        }
+        (Some(mut text), Err(_)) => {
+            text.push_hole();
+            Some(text)
+        }
+        (None, Err(_)) => {
+            let span = crate::source::Span::default();
+            let mut text = SqlText::new(crate::source::Place { source: source?.clone(), span });
+            text.push_hole();
+            Some(text)
+        }
+    }
+}
+
+fn replace(text: &SqlText, from: &str, to: &Outcome) -> Outcome {
+    let mut result = text.slice(0..0);
+    let mut at = 0;
+    while let Some(found) = text.sql.get(at..).and_then(|rest| rest.find(from)) {
+        result.append(&text.slice(at..at + found));
+        match to {
+            Ok(to) => result.append(to),
+            Err(_) => result.push_hole(),
+        }
+        at += found + from.len();
+        if result.sql.len() > LENGTH_LIMIT {
+            return unknown("is too long", true);
+        }
+    }
+    result.append(&text.slice(at..text.sql.len()));
+    result.place = text.place.clone();
+    Ok(result)
+}

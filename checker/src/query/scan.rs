@@ -1,0 +1,181 @@
+//! One Rust file: the calls that send SQL, and what other files may need to know of it.
+
+use std::sync::Arc;
+
+use syn::visit::Visit as _;
+
+use super::evaluate::Scope;
+use super::macro_rules::Rules;
+use super::package::Package;
+use super::records::{self, Record, RowType};
+use super::scope::{Imports, Locals};
+use super::syntax::{self, Broken, Tokens};
+use super::value::Value;
+use super::walk::{Declarations, Walker};
+use super::{CallProfile, Expectation};
+use crate::source::{Place, Source, Span};
+
+/// What one file says. [`super::collect`] puts the files together.
+#[derive(Clone, Debug)]
+pub struct FileScan {
+    pub(super) source: Source,
+    pub(super) package: Arc<Package>,
+    pub(super) found: Found,
+    pub(super) imports: Imports,
+    pub(super) unread: Vec<(Place, String)>,
+}
+
+/// What stands in a file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub(super) calls: Vec<Call>,
+    pub(super) definitions: Vec<Definition>,
+    pub(super) modules: Vec<Module>,
+    pub(super) records: Vec<Record>,
+    /// Whether something in it may bring in files that no `mod` names.
+    pub(super) includes_code: bool,
+}
+
+/// A call that sends SQL.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) profile: &'static CallProfile,
+    pub(super) text: Value,
+    /// The argument.
+    pub(super) span: Span,
+    /// Whether it takes SQL even where the text does not show it.
+    pub(super) sure: bool,
+    pub(super) row: Option<RowType>,
+    pub(super) expectation: Option<Expectation>,
+    /// Whether it is only there in tests.
+    pub(super) test: bool,
+    /// The macro whose definition it stands in, where the macro's arguments are not known.
+    pub(super) in_macro: Option<String>,
+    /// Why the text is not all, where the library adds to it.
+    pub(super) extended: Option<&'static str>,
+}
+
+/// A constant, or a function that gives a text.
+#[derive(Clone, Debug)]
+pub(super) struct Definition {
+    /// The inline modules around it.
+    pub(super) module: Vec<String>,
+    /// The type or the trait it belongs to.
+    pub(super) owner: Option<String>,
+    /// The trait that its `impl` is for.
+    pub(super) of_trait: Option<String>,
+    pub(super) name: String,
+    pub(super) value: Value,
+}
+
+/// A `mod name;`.
+#[derive(Clone, Debug)]
+pub(super) struct Module {
+    /// The inline modules around it.
+    pub(super) module: Vec<String>,
+    pub(super) name: String,
+    /// Its `#[path]`.
+    pub(super) path: Option<String>,
+    pub(super) test: bool,
+}
+
+/// Reads one file. What is not Rust costs this file only, and what can be told from its tokens is told.
+pub fn scan_file(source: &Source, package: &Arc<Package>) -> FileScan {
+    let mut scan = FileScan {
+        source: source.clone(),
+        package: package.clone(),
+        found: Found::default(),
+        imports: Imports::default(),
+        unread: Vec::new(),
+    };
+    if !may_matter(source.text()) {
+        return scan;
+    }
+    match syntax::on_large_stack(|| read(source, package)) {
+        Some((found, imports, broken)) => {
+            scan.found = found;
+            scan.imports = imports;
+            scan.unread.extend(broken.map(|broken| (broken.place, broken.reason)));
+        }
+        None => scan.unread.push((whole(source), "reading it did not end well".to_owned())),
+    }
+    scan
+}
+
+/// Words of which a file has one if it sends SQL, holds the text of some, or declares modules.
+const HINTS: &[&str] = &[
+    "sql",
+    "SQL",
+    "query",
+    "execute",
+    "prepare",
+    "fetch",
+    "FromRow",
+    "diesel",
+    "table!",
+    "Queryable",
+    "Insertable",
+    "SELECT",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "select ",
+    "insert ",
+    "update ",
+    "delete ",
+    "DeriveEntityModel",
+    "mod ",
+    "include!",
+];
+
+fn may_matter(text: &str) -> bool {
+    HINTS.iter().any(|hint| text.contains(hint))
+}
+
+fn whole(source: &Source) -> Place {
+    Place { source: source.clone(), span: Span::new(0, 0) }
+}
+
+fn read(source: &Source, package: &Package) -> (Found, Imports, Option<Broken>) {
+    let tokens = match syntax::tokenize(source) {
+        Ok(tokens) => tokens,
+        Err(broken) => return (Found::default(), Imports::default(), Some(broken)),
+    };
+    let file = syntax::parse(source, &tokens);
+    let mut declarations = Declarations::default();
+    if let Ok(file) = &file {
+        declarations.visit_file(file);
+    }
+    let Declarations { imports, rules, .. } = declarations;
+    let mut walker = Walker::new(scope(source, package, &tokens, imports, rules));
+    let broken = match file {
+        Ok(file) => {
+            walker.visit_file(&file);
+            walker.visit_unexpanded_macros();
+            None
+        }
+        Err(broken) => {
+            walker.visit_tokens(&tokens.stream);
+            Some(broken)
+        }
+    };
+    let (mut found, imports) = walker.finish();
+    for record in &mut found.records {
+        records::apply_imports(record, &imports);
+    }
+    (found, imports, broken)
+}
+
+fn scope<'s>(source: &'s Source, package: &'s Package, tokens: &Tokens, imports: Imports, rules: Rules) -> Scope<'s> {
+    Scope {
+        source,
+        offsets: tokens.offsets,
+        package,
+        imports,
+        rules,
+        locals: Locals::default(),
+        module: Vec::new(),
+        self_name: None,
+        expanding: 0,
+    }
+}

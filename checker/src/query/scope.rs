@@ -1,0 +1,270 @@
+//! Names in one file: local variables by block, and what `use` brings in.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use syn::visit::{self, Visit};
+
+use super::value::Value;
+
+/// Local variables, innermost block last, and the names that their function changes after setting them.
+#[derive(Default)]
+pub(super) struct Locals {
+    blocks: Vec<HashMap<String, Value>>,
+    changed: Vec<HashSet<String>>,
+}
+
+impl Locals {
+    pub(super) fn open(&mut self) {
+        self.blocks.push(HashMap::new());
+    }
+
+    pub(super) fn close(&mut self) {
+        self.blocks.pop();
+    }
+
+    /// Starts a function's body.
+    pub(super) fn open_function(&mut self, body: &syn::Block) {
+        let mut finder = Changes::default();
+        finder.visit_block(body);
+        self.changed.push(finder.names);
+        self.open();
+    }
+
+    pub(super) fn close_function(&mut self) {
+        self.close();
+        self.changed.pop();
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.blocks.iter().rev().find_map(|block| block.get(name))
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: Value) {
+        if let Some(block) = self.blocks.last_mut() {
+            block.insert(name.to_owned(), value);
+        }
+    }
+
+    /// Binds the names of a pattern to the parts of a value.
+    pub(super) fn bind(&mut self, pattern: &syn::Pat, value: &Value) {
+        match pattern {
+            syn::Pat::Ident(ident) if ident.subpat.is_none() => {
+                let name = ident.ident.to_string();
+                let changed = self.changed.last().is_some_and(|names| names.contains(&name));
+                if changed && ident.mutability.is_some() {
+                    let reason = format!("`{name}` is changed after it is set");
+                    self.set(&name, Value::run_time(reason, value.is_text()));
+                } else {
+                    self.set(&name, value.clone());
+                }
+            }
+            syn::Pat::Type(typed) => {
+                let text = is_text_type(&typed.ty);
+                match value {
+                    Value::RunTime(unknown) if text && !unknown.is_text => {
+                        self.bind(&typed.pat, &Value::run_time(unknown.reason.clone(), true));
+                    }
+                    _ => self.bind(&typed.pat, value),
+                }
+            }
+            syn::Pat::Reference(reference) => self.bind(&reference.pat, value),
+            syn::Pat::Paren(paren) => self.bind(&paren.pat, value),
+            syn::Pat::Tuple(tuple) => {
+                for (at, element) in tuple.elems.iter().enumerate() {
+                    self.bind(element, &value.position(at));
+                }
+            }
+            other => self.hide(other, "is bound by a pattern"),
+        }
+    }
+
+    /// Marks the names of a pattern as not known, so that no outer name is taken for them.
+    pub(super) fn hide(&mut self, pattern: &syn::Pat, reason: &str) {
+        let mut finder = Names::default();
+        finder.visit_pat(pattern);
+        for name in finder.names {
+            let reason = format!("`{name}` {reason}");
+            self.set(&name, Value::run_time(reason, false));
+        }
+    }
+}
+
+/// Whether a type is one of text, by its name.
+pub(super) fn is_text_type(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Reference(reference) => is_text_type(&reference.elem),
+        syn::Type::Paren(paren) => is_text_type(&paren.elem),
+        syn::Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else { return false };
+            let name = last.ident.to_string();
+            let inner = || {
+                let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+                arguments.args.iter().any(|a| matches!(a, syn::GenericArgument::Type(ty) if is_text_type(ty)))
+            };
+            matches!(name.as_str(), "str" | "String" | "SqlStr")
+                || (matches!(
+                    name.as_str(),
+                    "Cow" | "Arc" | "Box" | "Rc" | "LazyLock" | "Lazy" | "OnceLock" | "OnceCell"
+                ) && inner())
+        }
+        syn::Type::ImplTrait(bounds) => bounds.bounds.iter().any(|bound| {
+            let syn::TypeParamBound::Trait(bound) = bound else { return false };
+            let Some(last) = bound.path.segments.last() else { return false };
+            let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+            arguments.args.iter().any(|a| matches!(a, syn::GenericArgument::Type(ty) if is_text_type(ty)))
+        }),
+        _ => false,
+    }
+}
+
+/// What `use` declarations bring into each inline module of a file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Imports {
+    names: BTreeMap<(Vec<String>, String), Vec<String>>,
+    globs: Vec<Vec<String>>,
+}
+
+impl Imports {
+    pub(super) fn add(&mut self, module: &[String], tree: &syn::UseTree) {
+        self.add_tree(module, Vec::new(), tree);
+    }
+
+    fn add_tree(&mut self, module: &[String], mut prefix: Vec<String>, tree: &syn::UseTree) {
+        match tree {
+            syn::UseTree::Path(path) => {
+                prefix.push(path.ident.to_string());
+                self.add_tree(module, prefix, &path.tree);
+            }
+            syn::UseTree::Name(name) if name.ident == "self" => {
+                if let Some(last) = prefix.last().cloned() {
+                    self.names.insert((module.to_vec(), last), prefix);
+                }
+            }
+            syn::UseTree::Name(name) => {
+                prefix.push(name.ident.to_string());
+                self.names.insert((module.to_vec(), name.ident.to_string()), prefix);
+            }
+            syn::UseTree::Rename(rename) => {
+                if rename.ident != "self" {
+                    prefix.push(rename.ident.to_string());
+                }
+                self.names.insert((module.to_vec(), rename.rename.to_string()), prefix);
+            }
+            syn::UseTree::Glob(_) => self.globs.push(prefix),
+            syn::UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.add_tree(module, prefix.clone(), tree);
+                }
+            }
+        }
+    }
+
+    /// A path with its first name replaced by what it was imported as.
+    pub(super) fn resolve(&self, module: &[String], path: Vec<String>) -> Vec<String> {
+        let Some(first) = path.first() else { return path };
+        let mut scopes = (0..=module.len()).rev().filter_map(|length| module.get(..length));
+        let found = scopes.find_map(|scope| self.names.get(&(scope.to_vec(), first.clone())));
+        match found {
+            Some(target) if *target != path => target.iter().chain(path.iter().skip(1)).cloned().collect(),
+            _ => path,
+        }
+    }
+
+    /// Whether everything of one of these crates is imported.
+    pub(super) fn has_glob_of(&self, is_crate: impl Fn(&str) -> bool) -> bool {
+        self.globs.iter().any(|glob| glob.first().is_some_and(|first| is_crate(first)))
+    }
+}
+
+/// The names that a pattern binds.
+#[derive(Default)]
+struct Names {
+    names: Vec<String>,
+}
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+        self.names.push(pattern.ident.to_string());
+        visit::visit_pat_ident(self, pattern);
+    }
+
+    fn visit_expr(&mut self, _: &'ast syn::Expr) {}
+}
+
+/// The variables that a function's body changes in place.
+#[derive(Default)]
+struct Changes {
+    names: HashSet<String>,
+}
+
+impl Changes {
+    fn add(&mut self, expr: &syn::Expr) {
+        match expr {
+            syn::Expr::Path(path) => self.names.extend(path.path.get_ident().map(ToString::to_string)),
+            syn::Expr::Reference(reference) => self.add(&reference.expr),
+            syn::Expr::Paren(paren) => self.add(&paren.expr),
+            syn::Expr::Unary(unary) => self.add(&unary.expr),
+            _ => {}
+        }
+    }
+}
+
+/// Methods that change a `String`, or whatever else builds a text, in place.
+const CHANGING: &[&str] = &[
+    "push_str",
+    "push",
+    "insert_str",
+    "insert",
+    "extend",
+    "clear",
+    "truncate",
+    "replace_range",
+    "write_str",
+    "write_fmt",
+    "drain",
+    "retain",
+    "pop",
+    "remove",
+    "make_ascii_lowercase",
+    "make_ascii_uppercase",
+    "append",
+];
+
+impl<'ast> Visit<'ast> for Changes {
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if CHANGING.iter().any(|method| call.method == method) {
+            self.add(&call.receiver);
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        self.add(&assign.left);
+        visit::visit_expr_assign(self, assign);
+    }
+
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        if matches!(binary.op, syn::BinOp::AddAssign(_)) {
+            self.add(&binary.left);
+        }
+        visit::visit_expr_binary(self, binary);
+    }
+
+    fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+        if reference.mutability.is_some() {
+            self.add(&reference.expr);
+        }
+        visit::visit_expr_reference(self, reference);
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        let name = call.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        if matches!(name.as_str(), "write" | "writeln") {
+            let first = call.tokens.clone().into_iter().find_map(|token| match token {
+                proc_macro2::TokenTree::Ident(ident) if ident != "mut" => Some(ident.to_string()),
+                _ => None,
+            });
+            self.names.extend(first);
+        }
+    }
+}

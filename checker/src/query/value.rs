@@ -1,0 +1,104 @@
+//! What an expression of the source says about a text, before names are linked across files.
+
+use super::text::SqlText;
+
+/// The text of an expression, as far as one file shows it.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    /// Known text.
+    Text(SqlText),
+    /// One behind the other.
+    Join(Vec<Value>),
+    /// One of several: branches, or the elements of a list.
+    AnyOf(Vec<Value>),
+    /// Several at once, by position.
+    Tuple(Vec<Value>),
+    /// A constant or a function somewhere.
+    Named(Reference),
+    /// A file's text.
+    File(IncludedFile),
+    /// A text with another in the place of a third, as `str::replace` does.
+    Replaced {
+        /// Where.
+        text: Box<Value>,
+        /// What goes.
+        from: Box<Value>,
+        /// What comes.
+        to: Box<Value>,
+    },
+    /// A text without blanks at its ends.
+    Trimmed {
+        /// The text.
+        text: Box<Value>,
+        /// At its start.
+        start: bool,
+        /// At its end.
+        end: bool,
+    },
+    /// Not to be had from the source.
+    RunTime(RunTime),
+}
+
+/// Something that is only known at run time.
+#[derive(Clone, Debug)]
+pub(super) struct RunTime {
+    /// Why.
+    pub(super) reason: String,
+    /// Whether it is known to be text.
+    pub(super) is_text: bool,
+}
+
+/// A use of a name.
+#[derive(Clone, Debug)]
+pub(super) struct Reference {
+    /// The path, imports of its file applied.
+    pub(super) path: Vec<String>,
+    /// Whether it is a method on some value, whose type is not known.
+    pub(super) method: bool,
+    /// What `Self` is there: the type, or the trait.
+    pub(super) self_name: Option<String>,
+}
+
+/// A file that is included at compile time.
+#[derive(Clone, Debug)]
+pub(super) struct IncludedFile {
+    /// As written.
+    pub(super) path: String,
+    /// Whether it is relative to the package's directory, not to the file's.
+    pub(super) from_package: bool,
+}
+
+impl Value {
+    pub(super) fn run_time(reason: impl Into<String>, is_text: bool) -> Value {
+        Value::RunTime(RunTime { reason: reason.into(), is_text })
+    }
+
+    /// Whether it is known to be text, though perhaps not which.
+    pub(super) fn is_text(&self) -> bool {
+        match self {
+            Value::Text(_) | Value::Join(_) | Value::File(_) | Value::Replaced { .. } | Value::Trimmed { .. } => true,
+            Value::AnyOf(values) => values.iter().any(Value::is_text),
+            Value::RunTime(unknown) => unknown.is_text,
+            Value::Named(_) | Value::Tuple(_) => false,
+        }
+    }
+
+    /// Whether a name's value is worth keeping for those who use the name.
+    pub(super) fn is_known(&self) -> bool {
+        match self {
+            Value::RunTime(_) => false,
+            Value::AnyOf(values) | Value::Tuple(values) => values.iter().any(Value::is_known),
+            _ => true,
+        }
+    }
+
+    /// The value at a position, where this is one of tuples.
+    pub(super) fn position(&self, at: usize) -> Value {
+        let unknown = || Value::run_time("is a part of a value that is not followed", false);
+        match self {
+            Value::Tuple(values) => values.get(at).cloned().unwrap_or_else(unknown),
+            Value::AnyOf(values) => Value::AnyOf(values.iter().map(|value| value.position(at)).collect()),
+            _ => unknown(),
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! The walk over a file's tree: it keeps track of scopes and attributes, and takes down calls, constants and structs.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Expr};
+
+use super::evaluate::Scope;
+use super::macro_rules::Rules;
+use super::scan::{Definition, Found, Module};
+use super::scope::{self, Imports};
+use super::value::Value;
+use super::{Expectation, PlaceKey, attributes, records};
+
+/// What must be known of a file before its calls are looked at: imports and macros.
+#[derive(Default)]
+pub(super) struct Declarations {
+    pub(super) imports: Imports,
+    pub(super) rules: Rules,
+    module: Vec<String>,
+}
+
+impl<'ast> Visit<'ast> for Declarations {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.imports.add(&self.module, &item.tree);
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        self.module.push(item.ident.to_string());
+        visit::visit_item_mod(self, item);
+        self.module.pop();
+    }
+
+    fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+        if let (Some(name), true) = (&item.ident, item.mac.path.is_ident("macro_rules")) {
+            self.rules.define(&name.to_string(), &item.mac.tokens);
+        }
+    }
+}
+
+/// The walk.
+pub(super) struct Walker<'s> {
+    pub(super) scope: Scope<'s>,
+    pub(super) found: Found,
+    /// Whether the item around is only compiled for tests.
+    pub(super) test: bool,
+    pub(super) expectation: Option<Expectation>,
+    /// The trait that the `impl` around is for.
+    of_trait: Option<String>,
+    /// The macro whose definition is being walked.
+    pub(super) in_macro: Option<String>,
+    definitions_of_macros: Vec<(String, TokenStream)>,
+    pub(super) expanded: BTreeSet<String>,
+}
+
+impl<'s> Walker<'s> {
+    pub(super) fn new(scope: Scope<'s>) -> Walker<'s> {
+        Walker {
+            scope,
+            found: Found::default(),
+            test: false,
+            expectation: None,
+            of_trait: None,
+            in_macro: None,
+            definitions_of_macros: Vec::new(),
+            expanded: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> (Found, Imports) {
+        (self.found, self.scope.imports)
+    }
+
+    /// Walks the bodies of the macros that nothing in the file expands.
+    pub(super) fn visit_unexpanded_macros(&mut self) {
+        for (name, definition) in std::mem::take(&mut self.definitions_of_macros) {
+            if !self.expanded.contains(&name) {
+                self.visit_macro_definition(&name, &definition);
+            }
+        }
+    }
+
+    /// Walks something under its attributes.
+    fn under(&mut self, attributes: &[Attribute], walk: impl FnOnce(&mut Self)) {
+        let test = self.test;
+        self.test |= attributes::is_test(attributes);
+        let outer = self.expectation.clone();
+        if let Some((mut expectation, attribute)) = attributes::expectation(attributes) {
+            let span = self.scope.span_of(attribute);
+            expectation.place = Some(PlaceKey { path: self.scope.source.path().to_owned(), span });
+            self.expectation = Some(expectation);
+        }
+        walk(self);
+        self.test = test;
+        self.expectation = outer;
+    }
+
+    fn define(&mut self, name: &syn::Ident, value: Value) {
+        if value.is_known() {
+            self.found.definitions.push(Definition {
+                module: self.scope.module.clone(),
+                owner: self.scope.self_name.clone(),
+                of_trait: self.of_trait.clone(),
+                name: name.to_string(),
+                value,
+            });
+        }
+    }
+
+    fn function(&mut self, signature: &syn::Signature, body: &syn::Block) {
+        self.scope.locals.open_function(body);
+        for input in &signature.inputs {
+            let syn::FnArg::Typed(typed) = input else { continue };
+            self.scope.locals.hide(&typed.pat, &format!("is a parameter of `{}`", signature.ident));
+            if let (true, syn::Pat::Ident(name)) = (scope::is_text_type(&typed.ty), &*typed.pat) {
+                let reason = format!("`{}` is a parameter of `{}`", name.ident, signature.ident);
+                self.scope.locals.set(&name.ident.to_string(), Value::run_time(reason, true));
+            }
+        }
+        if let syn::ReturnType::Type(_, ty) = &signature.output
+            && scope::is_text_type(ty)
+            && !returns_early(body)
+        {
+            let value = self.scope.value_of_block(body);
+            self.define(&signature.ident, value);
+        }
+        self.visit_block(body);
+        self.scope.locals.close_function();
+    }
+
+    fn owned_by(&mut self, owner: Option<String>, of_trait: Option<String>, walk: impl FnOnce(&mut Self)) {
+        let outer = (self.scope.self_name.take(), self.of_trait.take());
+        (self.scope.self_name, self.of_trait) = (owner, of_trait);
+        walk(self);
+        (self.scope.self_name, self.of_trait) = outer;
+    }
+}
+
+impl<'ast> Visit<'ast> for Walker<'_> {
+    fn visit_attribute(&mut self, _: &'ast Attribute) {}
+
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        self.under(attributes_of(item), |walker| visit::visit_item(walker, item));
+    }
+
+    fn visit_impl_item(&mut self, item: &'ast syn::ImplItem) {
+        let attributes = match item {
+            syn::ImplItem::Const(item) => &item.attrs,
+            syn::ImplItem::Fn(item) => &item.attrs,
+            syn::ImplItem::Macro(item) => &item.attrs,
+            _ => return,
+        };
+        self.under(attributes, |walker| visit::visit_impl_item(walker, item));
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        let name = item.ident.to_string();
+        match &item.content {
+            Some((_, items)) => {
+                self.scope.module.push(name);
+                items.iter().for_each(|item| self.visit_item(item));
+                self.scope.module.pop();
+            }
+            None => self.found.modules.push(Module {
+                module: self.scope.module.clone(),
+                name: name.trim_start_matches("r#").to_owned(),
+                path: attributes::path_of_module(&item.attrs),
+                test: self.test,
+            }),
+        }
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.function(&item.sig, &item.block);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.function(&item.sig, &item.block);
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
+        if let Some(body) = &item.default {
+            self.under(&item.attrs, |walker| walker.function(&item.sig, body));
+        }
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        let owner = match &*item.self_ty {
+            syn::Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+            _ => None,
+        };
+        let of_trait =
+            item.trait_.as_ref().and_then(|of| of.0.segments.last()).map(|segment| segment.ident.to_string());
+        self.owned_by(owner, of_trait, |walker| item.items.iter().for_each(|item| walker.visit_impl_item(item)));
+    }
+
+    fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
+        self.owned_by(Some(item.ident.to_string()), None, |walker| visit::visit_item_trait(walker, item));
+    }
+
+    fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
+        let value = self.scope.value_of(&item.expr);
+        self.define(&item.ident, value);
+        self.visit_expr(&item.expr);
+    }
+
+    fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
+        let value = self.scope.value_of(&item.expr);
+        self.define(&item.ident, value);
+        self.visit_expr(&item.expr);
+    }
+
+    fn visit_impl_item_const(&mut self, item: &'ast syn::ImplItemConst) {
+        let value = self.scope.value_of(&item.expr);
+        self.define(&item.ident, value);
+    }
+
+    fn visit_trait_item_const(&mut self, item: &'ast syn::TraitItemConst) {
+        if let Some((_, default)) = &item.default {
+            let value = self.scope.value_of(default);
+            self.define(&item.ident, value);
+        }
+    }
+
+    fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
+        self.found.records.push(records::record(item, &self.scope.module));
+    }
+
+    fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+        match &item.ident {
+            Some(name) => self.definitions_of_macros.push((name.to_string(), item.mac.tokens.clone())),
+            None => self.visit_macro(&item.mac),
+        }
+    }
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.scope.locals.open();
+        for statement in &block.stmts {
+            if let syn::Stmt::Item(
+                syn::Item::Const(syn::ItemConst { ident, expr, .. })
+                | syn::Item::Static(syn::ItemStatic { ident, expr, .. }),
+            ) = statement
+            {
+                let value = self.scope.value_of(expr);
+                self.scope.locals.set(&ident.to_string(), value);
+            }
+        }
+        visit::visit_block(self, block);
+        self.scope.locals.close();
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        self.under(&local.attrs, |walker| visit::visit_local(walker, local));
+        self.scope.bind_local(local);
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        self.scope.locals.open();
+        for input in &closure.inputs {
+            self.scope.locals.bind(input, &Value::run_time("is a parameter of a closure", false));
+        }
+        self.visit_expr(&closure.body);
+        self.scope.locals.close();
+    }
+
+    fn visit_expr_for_loop(&mut self, each: &'ast syn::ExprForLoop) {
+        self.visit_expr(&each.expr);
+        let elements = match self.scope.value_of(&each.expr) {
+            elements @ (Value::AnyOf(_) | Value::Named(_)) => elements,
+            _ => Value::run_time("is bound by a loop", false),
+        };
+        self.scope.locals.open();
+        self.scope.locals.bind(&each.pat, &elements);
+        self.visit_block(&each.body);
+        self.scope.locals.close();
+    }
+
+    fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
+        self.scope.locals.open();
+        self.visit_expr(&branch.cond);
+        self.visit_block(&branch.then_branch);
+        self.scope.locals.close();
+        if let Some((_, otherwise)) = &branch.else_branch {
+            self.visit_expr(otherwise);
+        }
+    }
+
+    fn visit_expr_while(&mut self, repeat: &'ast syn::ExprWhile) {
+        self.scope.locals.open();
+        visit::visit_expr_while(self, repeat);
+        self.scope.locals.close();
+    }
+
+    fn visit_expr_let(&mut self, condition: &'ast syn::ExprLet) {
+        self.visit_expr(&condition.expr);
+        self.scope.locals.hide(&condition.pat, "is bound by a pattern");
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        self.scope.locals.open();
+        self.scope.locals.hide(&arm.pat, "is bound by a pattern");
+        visit::visit_arm(self, arm);
+        self.scope.locals.close();
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        self.take_function_call(call);
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        self.take_method_call(call);
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        self.take_macro(call);
+    }
+}
+
+/// Whether a body gives a value before its end.
+fn returns_early(body: &syn::Block) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
+            self.0 = true;
+        }
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut finder = Finder(false);
+    let last_is_return = |statement: &syn::Stmt| matches!(statement, syn::Stmt::Expr(Expr::Return(_), _));
+    let before_last = body.stmts.len().saturating_sub(usize::from(body.stmts.last().is_some_and(last_is_return)));
+    body.stmts.iter().take(before_last).for_each(|statement| finder.visit_stmt(statement));
+    finder.0
+}
+
+fn attributes_of(item: &syn::Item) -> &[Attribute] {
+    match item {
+        syn::Item::Const(item) => &item.attrs,
+        syn::Item::Enum(item) => &item.attrs,
+        syn::Item::Fn(item) => &item.attrs,
+        syn::Item::Impl(item) => &item.attrs,
+        syn::Item::Macro(item) => &item.attrs,
+        syn::Item::Mod(item) => &item.attrs,
+        syn::Item::Static(item) => &item.attrs,
+        syn::Item::Struct(item) => &item.attrs,
+        syn::Item::Trait(item) => &item.attrs,
+        syn::Item::Type(item) => &item.attrs,
+        syn::Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}
