@@ -221,7 +221,7 @@ pub fn queries_at(repository: &mut Repository, layout: &Layout, revision: &str) 
 }
 
 /// Changes whenever the judge would answer differently.
-const JUDGE_VERSION: u32 = 1;
+const JUDGE_VERSION: u32 = 2;
 
 fn cache_file(cache: &Path, step: &Step) -> PathBuf {
     let mut hasher = DefaultHasher::new();

@@ -4,6 +4,7 @@
 
 pub mod case;
 pub mod catalog;
+pub mod compare;
 pub mod describe;
 pub mod generated;
 pub mod equality;
@@ -12,6 +13,7 @@ pub mod history;
 pub mod judge;
 pub mod kept;
 pub mod model;
+pub mod product;
 pub mod queries;
 pub mod replay;
 pub mod rows;

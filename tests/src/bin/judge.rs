@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use schemacheck_tests::Result;
+use schemacheck_tests::compare::{Tally, compare_step};
 use schemacheck_tests::equality::{Equality, compare_states};
 use schemacheck_tests::git::Repository;
-use schemacheck_tests::history::{Layout, judge_steps, steps};
+use schemacheck_tests::history::{Layout, Step, StepTruth, judge_steps, steps};
+use schemacheck_tests::product::{Product, Tree};
 use schemacheck_tests::replay::read_folder;
 use schemacheck_tests::server::Server;
 use schemacheck_tests::summary::{broken_queries, summary};
@@ -18,6 +20,8 @@ const USAGE: &str = "usage:
   judge history --repo DIR --migrations PATH [--migrations OLDER_PATH] --sqlx PATH … [--range A..B]
                 [--every-commit] [--out DIR]
       each commit that adds migrations, against its first parent; the truth goes to OUT/steps.jsonl
+  judge compare --product PATH [--argument ARGUMENT …] and the options of `history`
+      the findings of cargo-schemacheck on each of these commits beside the truth
   judge schema --migrations DIR [--layout sqlx]
       the checker's schema model against the server's catalogs after each migration";
 
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
     let options = Options::parse(arguments);
     let done = match command.as_str() {
         "history" => options.and_then(|options| history(&options)),
+        "compare" => options.and_then(|options| compare(&options)),
         "schema" => options.and_then(|options| schema(&options)),
         _ => {
             eprintln!("{USAGE}");
@@ -51,9 +56,15 @@ struct Options {
     every_commit: bool,
     out: Option<PathBuf>,
     layout: Option<String>,
+    product: Option<PathBuf>,
+    arguments: Vec<String>,
 }
 
 impl Options {
+    fn out(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| std::env::temp_dir().join("schemacheck-truth"))
+    }
+
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options> {
         let mut options = Options { repo: PathBuf::from("."), ..Options::default() };
         while let Some(name) = arguments.next() {
@@ -67,6 +78,8 @@ impl Options {
                 "--migrations" => options.migrations.push(value),
                 "--sqlx" => options.sqlx.push(value),
                 "--range" => options.range = Some(value),
+                "--product" => options.product = Some(std::fs::canonicalize(value)?),
+                "--argument" => options.arguments.push(value),
                 "--layout" => options.layout = Some(value),
                 "--out" => options.out = Some(value.into()),
                 _ => return Err(format!("unknown option {name}\n{USAGE}").into()),
@@ -77,23 +90,51 @@ impl Options {
 }
 
 fn history(options: &Options) -> Result<()> {
-    let mut repository = Repository::open(&options.repo)?;
-    let layout = Layout { migrations: options.migrations.clone(), sqlx: options.sqlx.clone() };
-    let range = options.range.as_deref().unwrap_or("HEAD");
-    let steps = steps(&mut repository, &layout, range, options.every_commit)?;
-    eprintln!("{} steps", steps.len());
-    let out = options.out.clone().unwrap_or_else(|| std::env::temp_dir().join("schemacheck-truth"));
+    let steps = read_steps(options)?;
     let server = Server::start()?;
-    let truths = judge_steps(&server, &steps, &out.join("cache"), |index, truth| {
-        let commit = truth.commit.get(..10).unwrap_or_default();
-        let broken = broken_queries(truth);
-        eprintln!("{:3}/{} {commit} {} {broken} broken {}", index + 1, steps.len(), truth.date, truth.subject);
-    })?;
+    let truths = truths(options, &server, &steps)?;
+    let out = options.out();
     write_lines(&out.join("steps.jsonl"), &truths)?;
     let text = summary(&truths);
     std::fs::write(out.join("summary.txt"), &text)?;
     println!("{text}");
     Ok(())
+}
+
+fn compare(options: &Options) -> Result<()> {
+    let binary = options.product.clone().ok_or("compare needs --product")?;
+    let product = Product { binary, arguments: options.arguments.clone() };
+    let steps = read_steps(options)?;
+    let server = Server::start()?;
+    let truths = truths(options, &server, &steps)?;
+    let tree = Tree::of(&options.repo)?;
+    let mut tally = Tally::default();
+    for (step, truth) in steps.iter().zip(&truths).filter(|(_, truth)| truth.unreplayable.is_none()) {
+        let found = compare_step(&server, &product, &tree, step, truth)?;
+        for note in &found.notes {
+            eprintln!("{note}");
+        }
+        tally.add(found);
+    }
+    let text = tally.text();
+    std::fs::write(options.out().join("compare.txt"), &text)?;
+    println!("{text}");
+    Ok(())
+}
+
+fn read_steps(options: &Options) -> Result<Vec<Step>> {
+    let mut repository = Repository::open(&options.repo)?;
+    let layout = Layout { migrations: options.migrations.clone(), sqlx: options.sqlx.clone() };
+    let range = options.range.as_deref().unwrap_or("HEAD");
+    steps(&mut repository, &layout, range, options.every_commit)
+}
+
+fn truths(options: &Options, server: &Server, steps: &[Step]) -> Result<Vec<StepTruth>> {
+    judge_steps(server, steps, &options.out().join("cache"), |index, truth| {
+        let commit = truth.commit.get(..10).unwrap_or_default();
+        let broken = broken_queries(truth);
+        eprintln!("{:3}/{} {commit} {} {broken} broken {}", index + 1, steps.len(), truth.date, truth.subject);
+    })
 }
 
 fn schema(options: &Options) -> Result<()> {

@@ -1,0 +1,180 @@
+//! Running the command on real trees and reading what it prints.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+
+use crate::{Result, failure};
+
+/// A document of `cargo schemacheck --format json`, as far as it is compared.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Document {
+    /// The database.
+    pub database: Database,
+    /// The schemas of the rollout.
+    pub states: Vec<State>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// Counts.
+    pub summary: Summary,
+}
+
+/// The database of a document.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Database {
+    /// Its name.
+    pub name: String,
+    /// Its engine.
+    pub dialect: String,
+}
+
+/// A state of a document.
+#[derive(Clone, Debug, Deserialize)]
+pub struct State {
+    /// Its number.
+    pub index: usize,
+    /// The migration that led to it.
+    pub version: Option<String>,
+}
+
+/// A finding of a document.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Finding {
+    /// The rule.
+    pub rule: String,
+    /// `breaks`, `may-break`, `unknown`, `runs`.
+    pub verdict: String,
+    /// The side of the release.
+    pub role: Option<String>,
+    /// In words.
+    pub message: String,
+    /// The query.
+    pub query: Option<Query>,
+    /// Ranges of states, both ends included.
+    pub states: Vec<(usize, usize)>,
+}
+
+/// The query of a finding.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Query {
+    /// Where it stands.
+    pub file: String,
+    /// From one.
+    pub line: u32,
+    /// Its text.
+    pub sql: String,
+}
+
+/// Counts over the queries of all releases.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Summary {
+    /// All.
+    pub queries: usize,
+    /// On every state.
+    pub runs: usize,
+    /// On some state.
+    pub breaks: usize,
+    /// On some state.
+    pub may_break: usize,
+    /// Not understood.
+    pub unknown: usize,
+    /// Calls whose SQL is not known.
+    pub unresolved: usize,
+}
+
+/// What one run of the command gave.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// One for each database.
+    pub documents: Vec<Document>,
+    /// The exit status.
+    pub status: Option<i32>,
+    /// Standard error.
+    pub words: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A clone that shares the objects of a repository and holds only the files that a check reads.
+#[derive(Debug)]
+pub struct Tree {
+    folder: tempfile::TempDir,
+}
+
+impl Tree {
+    /// Makes a clone without files.
+    ///
+    /// # Errors
+    ///
+    /// What git says.
+    pub fn of(repository: &Path) -> Result<Tree> {
+        let tree = Tree { folder: tempfile::tempdir()? };
+        let source = std::fs::canonicalize(repository)?;
+        let arguments = ["clone", "--quiet", "--shared", "--no-checkout"];
+        let status = Command::new("git").args(arguments).arg(source).arg(tree.path()).status()?;
+        if !status.success() {
+            return Err(failure(format!("git clone of {} failed", repository.display())));
+        }
+        let mut arguments = vec!["sparse-checkout", "set", "--no-cone"];
+        arguments.extend(["*.rs", "*.toml", "*.sql", "*.json", "Cargo.lock", "!node_modules"]);
+        tree.git(&arguments)?;
+        Ok(tree)
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Brings the files to a commit.
+    ///
+    /// # Errors
+    ///
+    /// What git says.
+    pub fn check_out(&self, commit: &str) -> Result<()> {
+        self.git(&["checkout", "--quiet", "--force", "--detach", commit])
+    }
+
+    fn git(&self, arguments: &[&str]) -> Result<()> {
+        let output = Command::new("git").arg("-C").arg(self.path()).args(arguments).output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(failure(format!("git {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr))))
+    }
+}
+
+/// The command under test.
+#[derive(Clone, Debug)]
+pub struct Product {
+    /// The path of `cargo-schemacheck`.
+    pub binary: PathBuf,
+    /// Arguments that each run gets: which database, which configuration.
+    pub arguments: Vec<String>,
+}
+
+impl Product {
+    /// Checks a tree against a revision.
+    ///
+    /// # Errors
+    ///
+    /// When the command cannot be run, or prints no JSON.
+    pub fn check(&self, tree: &Path, baseline: &str) -> Result<Run> {
+        let started = Instant::now();
+        let output = Command::new(&self.binary)
+            .args(["schemacheck", "check", "--format", "json", "--baseline-rev", baseline])
+            .args(&self.arguments)
+            .current_dir(tree)
+            .output()?;
+        let took = started.elapsed();
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        let mut documents = Vec::new();
+        for document in serde_json::Deserializer::from_slice(&output.stdout).into_iter() {
+            documents.push(document.map_err(|error| failure(format!("the command's output: {error}\n{words}")))?);
+        }
+        Ok(Run { documents, status: output.status.code(), words, took })
+    }
+}
