@@ -6,6 +6,8 @@ use std::collections::HashMap;
 pub struct Syntax {
     /// Characters that open a quoted identifier, each with the one that closes it.
     pub identifier_quotes: &'static [(char, char)],
+    /// A string stands for a name where only a name fits.
+    pub strings_name: bool,
     /// `$tag$ … $tag$` strings.
     pub dollar_quotes: bool,
     /// Letters (lower case) that, directly before a quote, change how a string is read: `e` escapes, `b` and `x` bits,
@@ -27,6 +29,8 @@ pub struct Syntax {
     pub client_commands: bool,
     /// The body of `CREATE TRIGGER` holds statements with semicolons.
     pub trigger_bodies: bool,
+    /// `SELECT … INTO table` creates a table.
+    pub select_into: bool,
     /// The type of a column is any row of words, or nothing.
     pub loose_types: bool,
     /// The words with a meaning in the grammar, with the way in which each is reserved.

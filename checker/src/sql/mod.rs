@@ -11,17 +11,23 @@ use crate::source::Span;
 pub mod ddl;
 pub mod routine;
 
+mod body;
+mod cursor;
+mod define;
 mod depth;
 mod lex;
+mod plpgsql;
 mod query;
 mod rewrite;
 mod split;
 mod statement;
 mod token;
+mod type_name;
 mod unparsed;
 
 pub use depth::on_deep_stack;
 use token::{Origin, Piece};
+pub use type_name::type_name_of;
 
 /// The statements of a script. A statement that is not understood costs only itself.
 pub fn parse(text: &str, dialect: &'static Dialect) -> Vec<Statement> {

@@ -33,13 +33,18 @@ pub(crate) fn query_without_rows(piece: &Piece, tokens: &[Tok]) -> Result<Query,
 
 /// An expression; without a tree where it is not understood.
 pub(crate) fn expr(piece: &Piece, tokens: &[Tok]) -> Expr {
-    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
-        return Expr { span: piece.span(0, 0), text: "".into(), tree: None };
-    };
-    let (start, end) = (first.lexeme.start, last.lexeme.end);
     let parse = |depth| with_parser(piece, depth, rewrite::expression(piece, tokens), Parser::parse_expr).ok();
     let tree = depth::of(tokens).ok().and_then(parse);
-    Expr { span: piece.span(start, end), text: piece.slice(start..end).into(), tree: tree.map(Arc::new) }
+    Expr { tree: tree.map(Arc::new), ..untyped(piece, tokens) }
+}
+
+/// The place and the text of tokens, without a tree.
+pub(crate) fn untyped(piece: &Piece, tokens: &[Tok]) -> Expr {
+    let (start, end) = match (tokens.first(), tokens.last()) {
+        (Some(first), Some(last)) => (first.lexeme.start, last.lexeme.end),
+        _ => (0, 0),
+    };
+    Expr { span: piece.span(start, end), text: piece.slice(start..end).into(), tree: None }
 }
 
 type Failure = (String, Option<crate::source::Span>);

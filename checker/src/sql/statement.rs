@@ -2,7 +2,7 @@
 
 use super::split::Chunk;
 use super::token::{Piece, Tok};
-use super::{Query, Statement, StatementKind, Transaction, Unparsed, lex, query, unparsed};
+use super::{Query, Statement, StatementKind, Transaction, Unparsed, body, define, lex, query, unparsed};
 
 /// The statement that a chunk of a script holds.
 pub(crate) fn of_chunk(piece: &Piece, chunk: &Chunk) -> Statement {
@@ -44,7 +44,30 @@ fn kind(piece: &Piece, tokens: &[Tok]) -> StatementKind {
     if let Some(transaction) = transaction(tokens) {
         return StatementKind::Transaction(transaction);
     }
-    of_query(query::query(piece, tokens))
+    if tokens.first().is_some_and(|first| first.is("do")) {
+        return of_do(piece, tokens);
+    }
+    match define::define(piece, tokens) {
+        Some(Ok(ddl)) => StatementKind::Ddl(Box::new(ddl)),
+        Some(Err(unparsed)) => StatementKind::Unparsed(unparsed),
+        None => of_query(query::query(piece, tokens)),
+    }
+}
+
+/// `DO [LANGUAGE name] 'text' [LANGUAGE name]`.
+fn of_do(piece: &Piece, tokens: &[Tok]) -> StatementKind {
+    let language = tokens.windows(2).find(|pair| pair[0].is("language")).and_then(|pair| pair[1].name(piece));
+    let block = match language {
+        Some(language) if &*language.text != "plpgsql" => None,
+        _ => tokens.iter().find(|tok| tok.string().is_some()).and_then(|string| body::of_do(piece, string)),
+    };
+    match block {
+        Some(block) => StatementKind::Do(block),
+        None => {
+            let reason = "a block that is not PL/pgSQL".to_string();
+            StatementKind::Unparsed(unparsed::new(piece, tokens, reason, unparsed::span(piece, tokens)))
+        }
+    }
 }
 
 fn transaction(tokens: &[Tok]) -> Option<Transaction> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Word};
 
 use super::ddl::Name;
-use super::lex::{Kind, Lexeme, string_bodies};
+use super::lex::{Kind, Lexeme, Lexer, string_bodies};
 use crate::dialect::Dialect;
 use crate::source::Span;
 
@@ -45,6 +45,12 @@ impl<'a> Piece<'a> {
     /// The text of a lexeme.
     pub(crate) fn lexeme(&self, lexeme: &Lexeme) -> &'a str {
         self.slice(lexeme.start..lexeme.end)
+    }
+
+    /// All tokens of the piece.
+    pub(crate) fn tokens(&self) -> Vec<Tok> {
+        let mut lexer = Lexer::new(self.text, &self.dialect.syntax);
+        std::iter::from_fn(|| lexer.next()).map(|lexeme| self.token(lexeme)).collect()
     }
 
     /// The value of a lexeme.

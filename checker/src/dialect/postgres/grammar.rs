@@ -14,6 +14,7 @@ use crate::dialect::syntax::{Operators, ParameterSign, Reserved, Syntax, keyword
 /// Postgres' SQL text.
 pub(super) const SYNTAX: Syntax = Syntax {
     identifier_quotes: &[('"', '"')],
+    strings_name: false,
     dollar_quotes: true,
     string_prefixes: "ebxnu",
     backslash_escapes: false,
@@ -24,6 +25,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
     operators: Operators::Made("+-*/<>=~!@#%^&|`?"),
     client_commands: true,
     trigger_bodies: false,
+    select_into: true,
     loose_types: false,
     keywords,
     grammar: &Grammar,

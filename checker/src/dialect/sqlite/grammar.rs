@@ -10,6 +10,7 @@ use crate::dialect::syntax::{Operators, ParameterSign, Reserved, Syntax, keyword
 /// SQLite's SQL text.
 pub(super) const SYNTAX: Syntax = Syntax {
     identifier_quotes: &[('"', '"'), ('`', '`'), ('[', ']')],
+    strings_name: true,
     dollar_quotes: false,
     string_prefixes: "x",
     backslash_escapes: false,
@@ -23,6 +24,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
     ]),
     client_commands: false,
     trigger_bodies: true,
+    select_into: false,
     loose_types: true,
     keywords,
     grammar: &SQLiteDialect {},

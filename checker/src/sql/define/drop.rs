@@ -1,0 +1,32 @@
+//! `DROP …` and `TRUNCATE`.
+
+use super::alter_table::cascade;
+use super::rename;
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::ddl::{Ddl, Drop};
+
+/// What follows `DROP`.
+pub(super) fn drop(cursor: &mut Cursor) -> Parsed<Ddl> {
+    let Some(kind) = rename::kind(cursor) else { return cursor.failure("a kind of object") };
+    let concurrently = cursor.eat("concurrently");
+    let if_exists = cursor.eat("if exists");
+    let objects = cursor.list(|cursor| rename::object(cursor, kind))?;
+    if cursor.eat("with") {
+        cursor.parentheses()?;
+    }
+    let cascade = cascade(cursor);
+    Ok(Ddl::Drop(Drop { kind, objects, if_exists, cascade, concurrently }))
+}
+
+/// What follows `TRUNCATE`.
+pub(super) fn truncate(cursor: &mut Cursor) -> Parsed<Ddl> {
+    cursor.eat("table");
+    let tables = cursor.list(|cursor| {
+        cursor.eat("only");
+        let table = cursor.object_name();
+        cursor.eat_operator("*");
+        table
+    })?;
+    cursor.eat_any(&["restart identity", "continue identity"]);
+    Ok(Ddl::Truncate { tables, cascade: cascade(cursor) })
+}
