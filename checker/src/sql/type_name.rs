@@ -134,17 +134,8 @@ impl Cursor<'_> {
             self.eat("without time zone");
             spelling.push_str(if with { " with time zone" } else { " without time zone" });
         }
-        if word == "float" {
-            let digits = modifiers.pop().and_then(|digits| digits.parse::<u32>().ok());
-            spelling = if digits.is_some_and(|it| it <= 24) { "real" } else { "double precision" }.to_string();
-        }
-        // The grammar gives these a length of one; the same types under their internal names have none.
-        let one = matches!(spelling.as_str(), "char" | "character" | "nchar" | "bit" | "national character" | "national char");
-        if one && modifiers.is_empty() {
-            modifiers.push("1".to_string());
-        }
         let span = self.span_since(start);
-        let text = (self.piece.dialect.type_name)(&spelling);
+        let text = (self.piece.dialect.type_name)(&spelling, &mut modifiers);
         let name = if text == &*name.text { name } else { Name { text: text.into(), span } };
         Ok(TypeName { modifiers, interval_fields, ..plain(name, span) })
     }
