@@ -3,6 +3,7 @@
 pub mod source;
 pub mod dialect;
 pub mod sql;
+pub mod project;
 pub mod migration;
 pub mod schema;
 pub mod query;

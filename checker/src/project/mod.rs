@@ -1,0 +1,12 @@
+//! The edge: from a directory or a git revision to databases, migrations and packages.
+//!
+//! Files, environment, git and processes are read here and nowhere else in the checker.
+
+pub mod error;
+pub mod git;
+pub mod glob;
+pub mod manifest;
+pub mod tree;
+
+pub use error::{Error, ErrorKind};
+pub use tree::Tree;
