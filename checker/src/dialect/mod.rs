@@ -5,6 +5,7 @@ pub mod definition;
 pub mod objects;
 pub mod postgres;
 mod rows;
+pub mod signs;
 pub mod sqlite;
 pub mod syntax;
 
@@ -48,6 +49,14 @@ pub struct Dialect {
     pub system_columns: &'static [(&'static str, TypeId)],
     /// How statements that define objects work.
     pub definition: &'static definition::Definition,
+}
+
+/// All dialects.
+pub static ALL: &[&Dialect] = &[&postgres::DIALECT, &sqlite::DIALECT];
+
+/// The dialect with this name.
+pub fn named(name: &str) -> Option<&'static Dialect> {
+    ALL.iter().copied().find(|dialect| dialect.name == name)
 }
 
 /// How to print the types that are not built in.

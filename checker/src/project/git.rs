@@ -211,10 +211,10 @@ impl Repository {
     /// The files of a commit below a folder of the repository, with paths relative to it.
     pub(super) fn list(&self, commit: &str, prefix: &str, objects: &mut Objects) -> Result<CommitListing, Error> {
         let mut found = CommitListing { listing: Listing::default(), ids: BTreeMap::new() };
-        let tree = format!("{commit}:{prefix}");
-        let exists = self.output(["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{tree}^{{tree}}")])?;
-        if exists.is_err() {
-            self.required(["rev-parse", "--verify", "--end-of-options", &format!("{commit}^{{tree}}")])?;
+        let top = format!("{commit}^{{tree}}");
+        let tree = if prefix.is_empty() { top.clone() } else { format!("{commit}:{prefix}") };
+        if self.output(["rev-parse", "--verify", "--quiet", "--end-of-options", &tree])?.is_err() {
+            self.required(["rev-parse", "--verify", "--end-of-options", &top])?;
             return Ok(found);
         }
         let text = self.required_bytes(["ls-tree", "-r", "-z", "--end-of-options", &tree])?;

@@ -2,6 +2,8 @@
 //!
 //! Files, environment, git and processes are read here and nowhere else in the checker.
 
+mod calls;
+pub mod detect;
 pub mod error;
 pub mod git;
 pub mod glob;

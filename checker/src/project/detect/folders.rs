@@ -1,0 +1,341 @@
+//! Folders of migrations: by the calls of migration tools, by their configuration files, by their place and name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use toml::{Table, Value};
+
+use super::Migrates;
+use crate::dialect::signs::{SIGNS, named_for};
+use crate::migration::{self, Layout};
+use crate::project::calls::{self, Call, CallKind, Calls, Folder};
+use crate::project::manifest::{Package, Packages};
+use crate::project::tree::{Tree, join, parent};
+
+/// A folder of migrations.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) folder: String,
+    pub(super) layout: &'static Layout,
+    /// What led to it.
+    pub(super) why: Vec<String>,
+    /// The package that calls the tool on it, else the one whose folder it is in.
+    pub(super) owner: Option<Arc<str>>,
+    /// All packages that call the tool on it.
+    pub(super) callers: BTreeSet<Arc<str>>,
+    /// Names near the calls.
+    pub(super) contexts: Vec<BTreeSet<String>>,
+    pub(super) migrates: Migrates,
+}
+
+impl Candidate {
+    pub(super) fn new(folder: &str, layout: &'static Layout, packages: &Packages) -> Candidate {
+        let owner = packages.of(&format!("{folder}/x")).map(|package| package.name.clone());
+        Candidate {
+            folder: folder.to_owned(),
+            layout,
+            why: Vec::new(),
+            owner,
+            callers: BTreeSet::new(),
+            contexts: Vec::new(),
+            migrates: Migrates::default(),
+        }
+    }
+}
+
+/// Places of migrations relative to a package, a workspace or the root of the tree.
+const USUAL: &[&str] = &[
+    "migrations",
+    "db/migrations",
+    "database/migrations",
+    "sql/migrations",
+    "schema/migrations",
+    "src/migrations",
+    "src/db/migrations",
+    "src/database/migrations",
+    "db/migrate",
+    "db/migration",
+];
+
+/// Folders whose contents are not the product.
+const ASIDE: &[&str] = &[
+    "test", "tests", "testdata", "test_data", "test-data", "fixtures", "example", "examples", "sample", "samples", "bench",
+    "benches", "e2e", "docs", "vendor", "third_party", "third-party",
+];
+
+/// Finds the folders of migrations of a tree, in order of their paths.
+pub(super) fn find(tree: &Tree, packages: &Packages, notes: &mut Vec<String>) -> Vec<Candidate> {
+    let mut found = Found { tree, packages, candidates: BTreeMap::new(), aside: BTreeSet::new() };
+    found.by_calls(notes);
+    found.by_tool_files();
+    found.by_usual_places();
+    if found.candidates.is_empty() {
+        found.by_name();
+    }
+    if found.candidates.is_empty() && !found.aside.is_empty() {
+        let aside = Vec::from_iter(found.aside).join(", ");
+        notes.push(format!("{aside}: only tests or examples use it"));
+    }
+    found.candidates.into_values().collect()
+}
+
+/// The layout of a folder by its file names and the crates that the project uses.
+pub(super) fn layout(tree: &Tree, packages: &Packages, folder: &str) -> Option<&'static Layout> {
+    let names = names_in(tree, folder);
+    let uses = |name: &str| packages.all.iter().any(|package| package.dependencies.iter().any(|d| d.name == name));
+    migration::LAYOUTS.iter().copied().find(|layout| {
+        let fits = match layout.id {
+            "refinery" => uses("refinery"),
+            "sqlx" => uses("sqlx") || uses("sqlx-core") || !uses_any(packages),
+            _ => true,
+        };
+        fits && (layout.recognises)(&names)
+    })
+}
+
+fn uses_any(packages: &Packages) -> bool {
+    packages.all.iter().any(|package| package.depends_on(crate::dialect::signs::DRIVERS))
+}
+
+/// The names of the files in a folder, relative to it.
+fn names_in<'a>(tree: &'a Tree, folder: &str) -> Vec<&'a str> {
+    let skip = if folder.is_empty() { 0 } else { folder.len() + 1 };
+    tree.under(folder).filter_map(|path| path.get(skip..)).collect()
+}
+
+fn is_aside(path: &str) -> bool {
+    path.split('/').any(|part| ASIDE.contains(&part.to_ascii_lowercase().as_str()))
+}
+
+struct Found<'a> {
+    tree: &'a Tree,
+    packages: &'a Packages,
+    candidates: BTreeMap<String, Candidate>,
+    /// Folders that only tests use.
+    aside: BTreeSet<String>,
+}
+
+impl Found<'_> {
+    /// Calls of migration tools in the packages' sources.
+    fn by_calls(&mut self, notes: &mut Vec<String>) {
+        let is_sign = |name: &str| SIGNS.iter().any(|signs| signs.identifiers.contains(&name));
+        let mut files: BTreeMap<&str, (&Package, Calls)> = BTreeMap::new();
+        for path in self.tree.paths().filter(|path| path.ends_with(".rs")) {
+            let Some(package) = self.packages.of(path) else { continue };
+            let Ok(source) = self.tree.source(path) else { continue };
+            if !calls::is_worth_reading(source.text()) {
+                continue;
+            }
+            if let Some(calls) = calls::scan(&source, &is_sign) {
+                files.insert(path, (package, calls));
+            }
+        }
+        for (path, (package, calls)) in &files {
+            let test_file = package.is_test_file(path) || is_aside(path) || calls.is_test || in_test_module(self.tree, path);
+            for call in &calls.calls {
+                for folder in self.folders_of(call, package) {
+                    if test_file || call.is_test {
+                        self.aside.insert(folder);
+                    } else {
+                        self.add_call(&folder, call, path, package);
+                    }
+                }
+                if call.folder == Folder::Computed && !test_file && !call.is_test && call.kind != CallKind::Include {
+                    notes.push(format!("{path}:{}: {} with a folder known only at run time", call.line, call.written));
+                }
+            }
+        }
+        for (path, (package, calls)) in &files {
+            if calls.ignores_unknown || calls.grouped {
+                self.apply_settings(path, package, calls);
+            }
+        }
+    }
+
+    /// Settings count for the calls in the same file, else for all calls of the same package.
+    fn apply_settings(&mut self, path: &str, package: &Package, calls: &Calls) {
+        let in_file = |candidate: &Candidate| candidate.migrates.calls.iter().any(|(file, _)| file == path);
+        let any_in_file = self.candidates.values().any(in_file);
+        for candidate in self.candidates.values_mut() {
+            if if any_in_file { in_file(candidate) } else { candidate.callers.contains(&package.name) } {
+                candidate.migrates.ignores_unknown |= calls.ignores_unknown;
+                candidate.migrates.grouped |= calls.grouped;
+            }
+        }
+    }
+
+    /// The folders of migrations that a call names, as its tool resolves them.
+    fn folders_of(&self, call: &Call, package: &Package) -> Vec<String> {
+        let named = match &call.folder {
+            Folder::Named(path) => Some(path.as_str()),
+            Folder::Default => None,
+            Folder::Computed => return Vec::new(),
+        };
+        let bases: Vec<Option<String>> = match (call.kind, named) {
+            (CallKind::Sqlx, None) => vec![package.path(&sqlx_folder(self.tree, package))],
+            (CallKind::Embed | CallKind::DieselAtRunTime, None) => vec![search_upwards(self.tree, package)],
+            (CallKind::Sqlx | CallKind::Embed | CallKind::Include, Some(path)) => vec![package.path(path)],
+            (CallKind::SqlxAtRunTime | CallKind::DieselAtRunTime | CallKind::RefineryAtRunTime, Some(path)) => {
+                vec![package.path(path), join(&package.workspace, path)]
+            }
+            _ => Vec::new(),
+        };
+        let folder = bases.into_iter().flatten().find(|folder| self.tree.has_folder(folder));
+        folder.map(|folder| self.expand(&folder)).unwrap_or_default()
+    }
+
+    fn add_call(&mut self, folder: &str, call: &Call, path: &str, package: &Package) {
+        let Some(by_names) = layout(self.tree, self.packages, folder) else { return };
+        let layout = match call.kind {
+            CallKind::Sqlx | CallKind::SqlxAtRunTime => migration::layout("sqlx"),
+            CallKind::Embed | CallKind::RefineryAtRunTime if by_names.id == "flyway" => migration::layout("refinery"),
+            _ => None,
+        };
+        let candidate = self
+            .candidates
+            .entry(folder.to_owned())
+            .or_insert_with(|| Candidate::new(folder, layout.unwrap_or(by_names), self.packages));
+        if candidate.callers.is_empty() {
+            candidate.owner = Some(package.name.clone());
+            candidate.why.push(format!("{} in {path}:{}", call.written, call.line));
+        }
+        candidate.callers.insert(package.name.clone());
+        candidate.contexts.push(call.context.clone());
+        if call.kind != CallKind::Include {
+            candidate.migrates.calls.push((path.to_owned(), call.line));
+        }
+    }
+
+    /// `sqlx.toml` and `diesel.toml`.
+    fn by_tool_files(&mut self) {
+        let files: Vec<&str> = self
+            .tree
+            .paths()
+            .filter(|path| matches!(path.rsplit('/').next(), Some("sqlx.toml" | "diesel.toml")) && !is_aside(path))
+            .collect();
+        for path in files {
+            let Ok(source) = self.tree.source(path) else { continue };
+            let Ok(table) = source.text().parse::<Table>() else { continue };
+            let named = ["migrate", "migrations_directory"].iter().find_map(|section| {
+                let section = table.get(*section)?;
+                section.get("migrations-dir").or_else(|| section.get("dir")).and_then(Value::as_str)
+            });
+            let Some(folder) = join(parent(path), named.unwrap_or("migrations")) else { continue };
+            for folder in self.expand(&folder) {
+                self.add(&folder, path);
+            }
+        }
+    }
+
+    /// The usual places beside manifests and at the root.
+    fn by_usual_places(&mut self) {
+        let mut bases: BTreeSet<&str> = BTreeSet::from([""]);
+        bases.extend(self.packages.roots.iter().map(String::as_str));
+        bases.extend(self.packages.all.iter().map(|package| package.folder.as_str()));
+        for base in bases.into_iter().filter(|base| !is_aside(base)) {
+            for usual in USUAL {
+                let Some(folder) = join(base, usual).filter(|folder| self.tree.has_folder(folder)) else { continue };
+                for found in self.expand(&folder) {
+                    let manifest = join(base, "Cargo.toml").filter(|path| self.tree.has_file(path));
+                    let beside = manifest.map_or("at the root".to_owned(), |manifest| format!("beside {manifest}"));
+                    self.add(&found, &format!("{usual} {beside}"));
+                }
+            }
+        }
+    }
+
+    /// Any folder whose name speaks of migrations, where nothing else was found.
+    fn by_name(&mut self) {
+        let mut folders: BTreeSet<String> = BTreeSet::new();
+        for path in self.tree.paths().filter(|path| path.ends_with(".sql") && !is_aside(path)) {
+            let mut folder = parent(path);
+            while !folder.is_empty() {
+                if folder.rsplit('/').next().is_some_and(|name| name.to_ascii_lowercase().contains("migration")) {
+                    folders.insert(folder.to_owned());
+                }
+                folder = parent(folder);
+            }
+        }
+        for folder in folders {
+            for found in self.expand(&folder) {
+                self.add(&found, "the folder's name");
+            }
+        }
+    }
+
+    fn add(&mut self, folder: &str, why: &str) {
+        if self.candidates.contains_key(folder) {
+            return;
+        }
+        if let Some(layout) = layout(self.tree, self.packages, folder) {
+            let mut candidate = Candidate::new(folder, layout, self.packages);
+            candidate.why.push(why.to_owned());
+            self.candidates.insert(folder.to_owned(), candidate);
+        }
+    }
+
+    /// A folder of migrations itself, or the folders in it that hold one database each.
+    fn expand(&self, folder: &str) -> Vec<String> {
+        if layout(self.tree, self.packages, folder).is_some() {
+            return vec![folder.to_owned()];
+        }
+        let children: Vec<String> = self
+            .tree
+            .children(folder)
+            .into_iter()
+            .filter_map(|name| join(folder, name.strip_suffix('/')?))
+            .filter(|child| layout(self.tree, self.packages, child).is_some())
+            .collect();
+        let named: Vec<String> =
+            children.iter().filter(|child| named_for(child.rsplit('/').next().unwrap_or(child)).is_some()).cloned().collect();
+        if named.is_empty() { children } else { named }
+    }
+}
+
+/// `[migrate] migrations-dir` of a package's `sqlx.toml`, else sqlx's default.
+fn sqlx_folder(tree: &Tree, package: &Package) -> String {
+    let configured = package.path("sqlx.toml").and_then(|path| tree.source(&path).ok()).and_then(|source| {
+        let table: Table = source.text().parse().ok()?;
+        Some(table.get("migrate")?.get("migrations-dir")?.as_str()?.to_owned())
+    });
+    configured.unwrap_or_else(|| "migrations".to_owned())
+}
+
+/// `migrations` in the package's `src`, in its folder, or in the nearest folder above.
+fn search_upwards(tree: &Tree, package: &Package) -> Option<String> {
+    let mut folder = package.path("src")?;
+    loop {
+        let candidate = join(&folder, "migrations")?;
+        if tree.has_folder(&candidate) {
+            return Some(candidate);
+        }
+        if folder.is_empty() {
+            return None;
+        }
+        folder = parent(&folder).to_owned();
+    }
+}
+
+/// Whether a file is a module, or in a module, that its parent declares for tests only.
+fn in_test_module(tree: &Tree, path: &str) -> bool {
+    let mut path = path.to_owned();
+    for _ in 0..64 {
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+        let (outer, name) = match file {
+            "lib.rs" | "main.rs" => return false,
+            "mod.rs" => (parent(folder).to_owned(), folder.rsplit('/').next().unwrap_or("").to_owned()),
+            file => (folder.to_owned(), file.trim_end_matches(".rs").to_owned()),
+        };
+        let siblings = ["mod.rs", "lib.rs", "main.rs"].iter().filter_map(|file| join(&outer, file));
+        let Some(declaring) = siblings.chain([format!("{outer}.rs")]).find(|file| *file != path && tree.has_file(file)) else {
+            return false;
+        };
+        let Ok(source) = tree.source(&declaring) else { return false };
+        let declared = source.text().contains("test").then(|| calls::scan(&source, &|_| false)).flatten();
+        if declared.is_some_and(|calls| calls.is_test || calls.test_modules.contains(&name)) {
+            return true;
+        }
+        path = declaring;
+    }
+    false
+}

@@ -1,0 +1,97 @@
+//! Which databases the queries of a package may be for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Detected;
+use super::engine::Engines;
+use crate::project::manifest::{DependencyKind, Packages};
+
+/// For each package that talks to a database: indexes of databases, nearest first. A query belongs to those of the first
+/// tier whose head has all its relations, else to those of the next.
+#[derive(Clone, Debug, Default)]
+pub struct Tiers {
+    by_package: BTreeMap<Arc<str>, Vec<Vec<usize>>>,
+}
+
+impl Tiers {
+    pub(super) fn of(packages: &Packages, engines: &Engines, databases: &[Detected]) -> Tiers {
+        let near = Nearness::of(packages);
+        let mut by_package = BTreeMap::new();
+        for package in packages.all.iter().filter(|package| engines.uses_any(&package.name)) {
+            let spoken = engines.of_package(&package.name);
+            let fits = |index: &usize| {
+                spoken.is_empty() || databases.get(*index).is_some_and(|database| spoken.contains(database.dialect))
+            };
+            let mut tiers: Vec<Vec<usize>> = vec![Vec::new(); 3];
+            for (index, database) in databases.iter().enumerate() {
+                let owner = database.owner.as_deref();
+                let calls = database.migrates.calls.iter().any(|(path, _)| {
+                    packages.of(path).is_some_and(|caller| caller.name == package.name)
+                });
+                let tier = match owner {
+                    _ if calls || owner == Some(&*package.name) => 0,
+                    Some(owner) if near.are_near(&package.name, owner) => 1,
+                    _ => 2,
+                };
+                tiers[tier].push(index);
+            }
+            let own = tiers[0].clone();
+            let mut fitting: Vec<Vec<usize>> =
+                tiers.into_iter().map(|tier| tier.into_iter().filter(|i| fits(i) || own.contains(i)).collect()).collect();
+            fitting.retain(|tier: &Vec<usize>| !tier.is_empty());
+            by_package.insert(package.name.clone(), fitting);
+        }
+        Tiers { by_package }
+    }
+
+    /// The databases that a package's queries may be for, by index, nearest tier first.
+    pub fn of_package(&self, package: &str) -> &[Vec<usize>] {
+        self.by_package.get(package).map_or(&[], Vec::as_slice)
+    }
+
+    /// The packages for which a database is in the nearest tier.
+    pub(super) fn first_users(&self, database: usize) -> Vec<Arc<str>> {
+        let first = |tiers: &Vec<Vec<usize>>| tiers.first().is_some_and(|tier| tier.contains(&database));
+        self.by_package.iter().filter(|(_, tiers)| first(tiers)).map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// Which packages depend on which, through any number of others.
+struct Nearness {
+    reaches: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+}
+
+impl Nearness {
+    fn of(packages: &Packages) -> Nearness {
+        let names: BTreeSet<&str> = packages.all.iter().map(|package| &*package.name).collect();
+        let direct: BTreeMap<&str, Vec<&str>> = packages
+            .all
+            .iter()
+            .map(|package| {
+                let inner = package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal);
+                (&*package.name, inner.map(|d| d.name.as_str()).filter(|name| names.contains(name)).collect())
+            })
+            .collect();
+        let mut reaches = BTreeMap::new();
+        for package in &packages.all {
+            let mut reached: BTreeSet<Arc<str>> = BTreeSet::new();
+            let mut waiting: Vec<&str> = vec![&package.name];
+            while let Some(name) = waiting.pop() {
+                for next in direct.get(name).into_iter().flatten() {
+                    if reached.insert((*next).into()) {
+                        waiting.push(next);
+                    }
+                }
+            }
+            reaches.insert(package.name.clone(), reached);
+        }
+        Nearness { reaches }
+    }
+
+    /// Whether one depends on the other.
+    fn are_near(&self, a: &str, b: &str) -> bool {
+        let reaches = |from: &str, to: &str| self.reaches.get(from).is_some_and(|reached| reached.contains(to));
+        reaches(a, b) || reaches(b, a)
+    }
+}
