@@ -3,6 +3,7 @@
 //! Files, environment, git and processes are read here and nowhere else in the checker.
 
 mod calls;
+pub mod config;
 pub mod detect;
 pub mod error;
 pub mod git;
