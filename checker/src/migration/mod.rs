@@ -217,6 +217,17 @@ pub enum Gaps {
 }
 
 impl Reading {
+    /// Several folders of one database as one.
+    pub fn merged(readings: impl IntoIterator<Item = Reading>) -> Reading {
+        let mut all = Reading::default();
+        for reading in readings {
+            all.migrations.extend(reading.migrations);
+            all.repeatable.extend(reading.repeatable);
+            all.problems.extend(reading.problems);
+        }
+        all.ordered()
+    }
+
     /// Sorts by version and reports the versions that occur twice; the first in path order stays.
     fn ordered(mut self) -> Reading {
         self.migrations.sort_by(|a, b| a.version.cmp(&b.version).then_with(|| a.up.path().cmp(b.up.path())));

@@ -106,7 +106,9 @@ pub(super) fn scan(source: &Source, wanted: &dyn Fn(&str) -> bool) -> Option<Cal
         let before = calls.calls.len();
         if let TokenTree::Ident(ident) = &token {
             let text = ident.to_string();
-            if wanted(&text) && let Some(names) = names.last_mut() {
+            if wanted(&text)
+                && let Some(names) = names.last_mut()
+            {
                 names.insert(text);
             }
         }
@@ -247,9 +249,9 @@ fn requires_test(condition: TokenStream) -> bool {
         [TokenTree::Ident(ident)] => ident == "test",
         [TokenTree::Ident(ident), TokenTree::Group(group)] if ident == "all" => {
             let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-            inner.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')).any(
-                |part| matches!(part, [TokenTree::Ident(ident)] if ident == "test"),
-            )
+            inner
+                .split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','))
+                .any(|part| matches!(part, [TokenTree::Ident(ident)] if ident == "test"))
         }
         _ => false,
     }
@@ -257,14 +259,14 @@ fn requires_test(condition: TokenStream) -> bool {
 
 /// What tells a migrator to go on where it would refuse, or to commit once.
 fn read_setting(level: &Level, at: usize, name: &str, calls: &mut Calls) {
-    let argument = |wanted: &str| {
-        level.group(at + 1).is_some_and(|group| group.stream().to_string() == wanted)
-    };
+    let argument = |wanted: &str| level.group(at + 1).is_some_and(|group| group.stream().to_string() == wanted);
     let field = |wanted: &str| level.is_punct(at + 1, ':') && level.ident(at + 2).as_deref() == Some(wanted);
     calls.ignores_unknown |= match name {
         "set_ignore_missing" => argument("true"),
         "set_abort_missing" => argument("false"),
-        "ignore_missing" => field("true") || (level.is_punct(at + 1, '=') && level.ident(at + 2).as_deref() == Some("true")),
+        "ignore_missing" => {
+            field("true") || (level.is_punct(at + 1, '=') && level.ident(at + 2).as_deref() == Some("true"))
+        }
         _ => false,
     };
     calls.grouped |= name == "set_grouped" && argument("true");
@@ -287,9 +289,10 @@ fn call(level: &Level, at: usize, name: &str) -> Option<(CallKind, String, Folde
     let group = level.group(at + 1)?;
     let kind = match (qualifier.as_deref(), name) {
         (Some("Migrator"), "new") => CallKind::SqlxAtRunTime,
-        (Some("FileBasedMigrations"), "from_path" | "find_migrations_directory_in_path" | "find_migrations_directory") => {
-            CallKind::DieselAtRunTime
-        }
+        (
+            Some("FileBasedMigrations"),
+            "from_path" | "find_migrations_directory_in_path" | "find_migrations_directory",
+        ) => CallKind::DieselAtRunTime,
         (_, "load_sql_migrations") => CallKind::RefineryAtRunTime,
         _ => return None,
     };
@@ -375,9 +378,18 @@ mod tests {
                 "fn f() { Migrator::new(Path::new(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/m\"))) }",
                 "1 Migrator::new Named(\"m\")",
             ),
-            ("fn f() { Migrator::new(Path::new(&dir)); x::Migrator::new(p).await }", "1 Migrator::new Computed\n1 Migrator::new Computed"),
-            ("static D: Dir = include_dir!(\"$CARGO_MANIFEST_DIR/db/migration\");", "1 include_dir! Named(\"db/migration\")"),
-            ("fn f() { FileBasedMigrations::find_migrations_directory() }", "1 FileBasedMigrations::find_migrations_directory Default"),
+            (
+                "fn f() { Migrator::new(Path::new(&dir)); x::Migrator::new(p).await }",
+                "1 Migrator::new Computed\n1 Migrator::new Computed",
+            ),
+            (
+                "static D: Dir = include_dir!(\"$CARGO_MANIFEST_DIR/db/migration\");",
+                "1 include_dir! Named(\"db/migration\")",
+            ),
+            (
+                "fn f() { FileBasedMigrations::find_migrations_directory() }",
+                "1 FileBasedMigrations::find_migrations_directory Default",
+            ),
             ("#[derive(RustEmbed)]\n#[folder = \"db/main\"]\nstruct M;", "2 #[folder] Named(\"db/main\")"),
             ("fn f() { m.set_ignore_missing(true); r.set_grouped(true) }", "ignores unknown\ngrouped"),
             ("fn f() { m.set_ignore_missing(false); r.set_grouped(false) }", ""),

@@ -60,6 +60,7 @@ use crate::source::{Place, Source};
 mod section;
 
 use section::Section;
+pub(super) use section::{error as error_at, unknown as unknown_word};
 
 /// The file's name.
 pub const FILE: &str = "schemacheck.toml";
@@ -249,7 +250,8 @@ impl Config {
             }
             for mut section in top.tables("touches")? {
                 let place = section.place();
-                let (paths, relations) = (section.required_texts("paths")?, section.texts("relations")?.unwrap_or_default());
+                let (paths, relations) =
+                    (section.required_texts("paths")?, section.texts("relations")?.unwrap_or_default());
                 config.touches.push(Touches { paths, relations, place });
                 section.finish()?;
             }
@@ -409,7 +411,10 @@ fn expect(section: &mut Section<'_>) -> Result<Expect, Error> {
         place: section.place(),
     };
     if expect.flag.is_some() && expect.since.is_none() {
-        return Err(section::error("`flag` needs `since`: the version that has to be there before it is turned on", &expect.place));
+        return Err(section::error(
+            "`flag` needs `since`: the version that has to be there before it is turned on",
+            &expect.place,
+        ));
     }
     if expect.since.is_none() && expect.until.is_none() {
         return Err(section::error("an expectation has `since`, `until` or both", &expect.place));

@@ -1,6 +1,6 @@
 //! Databases of a project without configuration: folders of migrations, engines, and the packages that use them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -42,6 +42,8 @@ pub struct Detected {
     pub owner: Option<Arc<str>>,
     /// The packages whose queries go to it first of all.
     pub packages: Vec<Arc<str>>,
+    /// The only packages whose queries may go to it, where the configuration says so.
+    pub claimed: Option<Vec<Arc<str>>>,
     /// What production code does with the migrations.
     pub migrates: Migrates,
 }
@@ -55,6 +57,15 @@ pub struct Migrates {
     pub ignores_unknown: bool,
     /// It tells the tool to run all pending migrations in one transaction.
     pub grouped: bool,
+}
+
+impl Migrates {
+    /// Adds what the code does with another folder of the same database.
+    pub fn add(&mut self, other: &Migrates) {
+        self.calls.extend(other.calls.iter().cloned());
+        self.ignores_unknown |= other.ignores_unknown;
+        self.grouped |= other.grouped;
+    }
 }
 
 /// One line: name, engine, tool, folders, why, and whose queries.
@@ -99,6 +110,7 @@ pub fn detect(tree: &Tree, packages: &Packages) -> Result<Detection, Error> {
             why: whys,
             owner: candidate.owner,
             packages: Vec::new(),
+            claimed: None,
             migrates: candidate.migrates,
         });
     }
@@ -114,6 +126,17 @@ pub fn detect(tree: &Tree, packages: &Packages) -> Result<Detection, Error> {
 /// The tiers of databases for the packages of a tree, for databases that detection or configuration gave.
 pub fn tiers(tree: &Tree, packages: &Packages, databases: &[Detected]) -> Tiers {
     Tiers::of(packages, &engine::Engines::of(tree, packages), databases)
+}
+
+/// What production code does with each folder of migrations that it names.
+pub fn migrates(tree: &Tree, packages: &Packages) -> BTreeMap<String, Migrates> {
+    let found = folders::find(tree, packages, &mut Vec::new());
+    found.into_iter().map(|candidate| (candidate.folder, candidate.migrates)).collect()
+}
+
+/// The package that a folder of migrations belongs to by its place.
+pub fn owner_of(packages: &Packages, folder: &str) -> Option<Arc<str>> {
+    packages.of(&format!("{folder}/x")).map(|package| package.name.clone())
 }
 
 /// The engine of one folder of migrations, for a configuration that does not say it.

@@ -180,7 +180,8 @@ impl Repository {
     ///
     /// `git` is missing or fails.
     pub fn changed_files(&self) -> Result<Vec<String>, Error> {
-        let text = self.required(["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", "."])?;
+        let text =
+            self.required(["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", "."])?;
         Ok(text.split('\0').filter_map(|entry| entry.get(3..)).map(str::to_owned).collect())
     }
 
@@ -338,7 +339,9 @@ fn complaint(stderr: &[u8]) -> String {
 fn missing_git(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::NotFound => Error::new(ErrorKind::Git, "the `git` command is not installed or not on the PATH")
-            .help("install git, or name the running release without it: `--baseline-root DIR` or `--baseline-file FILE`"),
+            .help(
+                "install git, or name the running release without it: `--baseline-root DIR` or `--baseline-file FILE`",
+            ),
         _ => Error::new(ErrorKind::Git, format!("the `git` command cannot be started: {error}")),
     }
 }

@@ -130,7 +130,14 @@ mod tests {
         for (pattern, path) in yes {
             assert!(matches(pattern, path), "{pattern} {path}");
         }
-        let no = [("crates/*", "crates/a/b"), ("crates/*", "crates"), ("v[0-9]", "vx"), ("a/**/b", "a/x"), ("", "a"), ("?", "")];
+        let no = [
+            ("crates/*", "crates/a/b"),
+            ("crates/*", "crates"),
+            ("v[0-9]", "vx"),
+            ("a/**/b", "a/x"),
+            ("", "a"),
+            ("?", ""),
+        ];
         for (pattern, path) in no {
             assert!(!matches(pattern, path), "{pattern} {path}");
         }

@@ -119,7 +119,8 @@ impl Package {
 
     /// Whether a file below the package's folder is one of tests, benchmarks, examples or a build script.
     pub fn is_test_file(&self, path: &str) -> bool {
-        let relative = if self.folder.is_empty() { Some(path) } else { path.strip_prefix(&format!("{}/", self.folder)) };
+        let relative =
+            if self.folder.is_empty() { Some(path) } else { path.strip_prefix(&format!("{}/", self.folder)) };
         let Some(relative) = relative else { return false };
         if let Some(target) = self.targets.iter().find(|target| target.path == path) {
             return !matches!(target.kind, "lib" | "bin");
@@ -158,7 +159,8 @@ fn is_manifest(path: &str) -> bool {
 fn read_workspace(tree: &Tree, root: &str, found: &mut Packages, covered: &mut BTreeSet<String>) {
     let Some((manifest, text)) = read_manifest(tree, root, found) else { return };
     let workspace = manifest.get("workspace").and_then(Value::as_table);
-    let shared = workspace.and_then(|table| table.get("dependencies")).and_then(Value::as_table).cloned().unwrap_or_default();
+    let shared =
+        workspace.and_then(|table| table.get("dependencies")).and_then(Value::as_table).cloned().unwrap_or_default();
     let excluded: Vec<String> = strings(workspace.and_then(|table| table.get("exclude")));
     let excluded: Vec<String> = excluded.iter().filter_map(|path| join(root, path)).collect();
     let mut waiting: Vec<String> = members(tree, root, workspace);

@@ -8,8 +8,11 @@ pub mod detect;
 pub mod error;
 pub mod git;
 pub mod glob;
+pub mod load;
 pub mod manifest;
 pub mod tree;
 
+pub use config::Config;
 pub use error::{Error, ErrorKind};
+pub use load::{Database, Options, Project, load, load_release};
 pub use tree::Tree;

@@ -124,12 +124,20 @@ impl Tree {
         names
     }
 
-    /// What stands before the path in messages: `v1.8.0:` for a revision, nothing for the work tree.
+    /// A path as errors show it: with the revision before it, where the tree is one.
     pub fn shown(&self, path: &str) -> String {
         self.label.as_ref().map_or_else(|| path.to_owned(), |label| format!("{label}:{path}"))
     }
 
-    /// The text of a file.
+    /// The paths of all files that match a pattern ([`super::glob`]).
+    pub fn matching<'a>(&'a self, pattern: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let pattern = pattern.trim_start_matches("./");
+        let fixed = pattern.find(['*', '?', '[']).map_or(pattern, |at| &pattern[..at]);
+        let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.under(folder).filter(move |path| super::glob::matches(pattern, path))
+    }
+
+    /// The text of a file, under its plain path.
     ///
     /// # Errors
     ///
@@ -138,20 +146,11 @@ impl Tree {
         let unread = |reason: String| Unread { path: self.shown(path), reason };
         let bytes = self.bytes(path).map_err(unread)?;
         match String::from_utf8(bytes) {
-            Ok(text) => Ok(Source::new(self.shown(path), text)),
+            Ok(text) => Ok(Source::new(path, text)),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 Err(unread(format!("it is not UTF-8 from byte {at} on")))
             }
-        }
-    }
-
-    /// The bytes of a file that identify what they are made of, without reading it where that can be known: equal keys
-    /// are equal files.
-    pub fn key(&self, path: &str) -> Option<&str> {
-        match self.files.get(path)? {
-            Place::Object(id) => Some(id),
-            Place::Path(_) => None,
         }
     }
 
@@ -204,3 +203,6 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
+
+#[cfg(test)]
+pub(super) mod tests;

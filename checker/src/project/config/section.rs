@@ -37,13 +37,13 @@ pub(super) fn document<T>(
 }
 
 /// An error at a place of the configuration.
-pub(super) fn error(message: impl Into<String>, place: &Place) -> Error {
+pub(in crate::project) fn error(message: impl Into<String>, place: &Place) -> Error {
     let (line, column) = place.line_column();
     Error::new(ErrorKind::Configuration, message).at(format!("{}:{line}:{column}", place.source.path()))
 }
 
 /// The error for a word that is none of the known ones. `what` is the beginning of the message, before the word.
-pub(super) fn unknown(what: &str, word: &str, known: &[&str], place: &Place) -> Error {
+pub(in crate::project) fn unknown(what: &str, word: &str, known: &[&str], place: &Place) -> Error {
     let found = error(format!("{what} `{word}`"), place);
     match nearest(word, known) {
         Some(near) => found.help(format!("did you mean `{near}`?")),

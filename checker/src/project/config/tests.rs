@@ -9,8 +9,10 @@ fn read(text: &str) -> Result<Config, String> {
 /// The example at the top of the module's documentation.
 fn documented() -> String {
     let text = include_str!("../config.rs");
-    let lines = text.lines().map_while(|line| line.strip_prefix("//!")).map(|line| line.strip_prefix(' ').unwrap_or(line));
-    let lines: Vec<&str> = lines.skip_while(|line| *line != "```toml").skip(1).take_while(|line| *line != "```").collect();
+    let lines =
+        text.lines().map_while(|line| line.strip_prefix("//!")).map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let lines: Vec<&str> =
+        lines.skip_while(|line| *line != "```toml").skip(1).take_while(|line| *line != "```").collect();
     lines.join("\n")
 }
 
@@ -18,7 +20,10 @@ fn documented() -> String {
 fn the_documented_example_is_read() {
     let config = read(&documented()).expect("the example");
     let database = &config.databases[0];
-    assert_eq!((database.name.as_str(), database.dialect.as_deref(), database.version), ("main", Some("postgres"), Some(15)));
+    assert_eq!(
+        (database.name.as_str(), database.dialect.as_deref(), database.version),
+        ("main", Some("postgres"), Some(15))
+    );
     assert_eq!(database.layout.map(|layout| layout.id), Some("sqlx"));
     assert_eq!((database.at_start, database.ignores_unknown), (Some(false), Some(true)));
     assert_eq!(config.rollout.baseline, Some(vec![Spec::Tag("v*".to_owned())]));
@@ -39,21 +44,51 @@ fn nothing_is_a_configuration() {
 
 /// A configuration, and what is said of it.
 const REFUSED: &[(&str, &str)] = &[
-    ("[rollout]\nordre = \"any\"", "`rollout` has no key `ordre`\n  --> schemacheck.toml:2:1\n  = help: did you mean `order`?"),
-    ("xyz = 1", "there is no key `xyz`\n  --> schemacheck.toml:1:1\n  = help: known are: rollout, database, consumers, expect, touches, rules, queries"),
-    ("\u{feff}\n[rollout]\norder = \"andy\"", "there is no order `andy`\n  --> schemacheck.toml:3:1\n  = help: did you mean `any`?"),
+    (
+        "[rollout]\nordre = \"any\"",
+        "`rollout` has no key `ordre`\n  --> schemacheck.toml:2:1\n  = help: did you mean `order`?",
+    ),
+    (
+        "xyz = 1",
+        "there is no key `xyz`\n  --> schemacheck.toml:1:1\n  = help: known are: rollout, database, consumers, expect, touches, rules, queries",
+    ),
+    (
+        "\u{feff}\n[rollout]\norder = \"andy\"",
+        "there is no order `andy`\n  --> schemacheck.toml:3:1\n  = help: did you mean `any`?",
+    ),
     ("[rollout]\norder = 1", "`rollout.order` is a string, not an integer\n  --> schemacheck.toml:2:1"),
-    ("[database.a]\nlayot = 1\n", "`database.a` has no key `layot`\n  --> schemacheck.toml:2:1\n  = help: did you mean `layout`?"),
-    ("[database.a]\nmigrations = [1]\n", "`database.a.migrations` is a list of strings, not an integer\n  --> schemacheck.toml:2:1"),
+    (
+        "[database.a]\nlayot = 1\n",
+        "`database.a` has no key `layot`\n  --> schemacheck.toml:2:1\n  = help: did you mean `layout`?",
+    ),
+    (
+        "[database.a]\nmigrations = [1]\n",
+        "`database.a.migrations` is a list of strings, not an integer\n  --> schemacheck.toml:2:1",
+    ),
     ("database = 1", "`database` is a table, not an integer\n  --> schemacheck.toml:1:1"),
     ("[database]\ndialect = \"postgres\"", "`database.dialect` is a table, not a string\n  --> schemacheck.toml:2:1"),
-    ("[rollout]\nbaseline = \"v1\"", "`v1` names no baseline: write one of `merge-base`, `branch:NAME`, `tag:PATTERN`, `ref:REVISION`, `file:PATH`\n  --> schemacheck.toml:2:1"),
+    (
+        "[rollout]\nbaseline = \"v1\"",
+        "`v1` names no baseline: write one of `merge-base`, `branch:NAME`, `tag:PATTERN`, `ref:REVISION`, `file:PATH`\n  --> schemacheck.toml:2:1",
+    ),
     ("[rollout]\nreleases = 0", "`releases` is at least 1\n  --> schemacheck.toml:2:1"),
-    ("[rollout]\nreleases = -1", "`rollout.releases` is a whole number that is not negative\n  --> schemacheck.toml:2:1"),
-    ("[rollout.contract]\nafter = \"1\"\nmarked = \"x\"", "`contract` has one of `folder`, `after` and `marked`\n  --> schemacheck.toml:1:10"),
-    ("[[expect]]\npaths = \"a\"\nflag = \"f\"", "`flag` needs `since`: the version that has to be there before it is turned on\n  --> schemacheck.toml:1:1"),
+    (
+        "[rollout]\nreleases = -1",
+        "`rollout.releases` is a whole number that is not negative\n  --> schemacheck.toml:2:1",
+    ),
+    (
+        "[rollout.contract]\nafter = \"1\"\nmarked = \"x\"",
+        "`contract` has one of `folder`, `after` and `marked`\n  --> schemacheck.toml:1:10",
+    ),
+    (
+        "[[expect]]\npaths = \"a\"\nflag = \"f\"",
+        "`flag` needs `since`: the version that has to be there before it is turned on\n  --> schemacheck.toml:1:1",
+    ),
     ("[[consumers]]\nname = \"a\"", "`consumers` needs `file`\n  --> schemacheck.toml:1:1"),
-    ("[rules]\nx = \"fatal\"", "there is no level `fatal`\n  --> schemacheck.toml:2:1\n  = help: known are: allow, warn, deny"),
+    (
+        "[rules]\nx = \"fatal\"",
+        "there is no level `fatal`\n  --> schemacheck.toml:2:1\n  = help: known are: allow, warn, deny",
+    ),
     ("[rollout", "this is not TOML: unclosed table, expected `]`\n  --> schemacheck.toml:1:9"),
 ];
 
@@ -69,5 +104,8 @@ fn rules_that_do_not_exist_are_errors() {
     let config = read("[rules]\nmising-column = \"deny\"\nmissing-table = \"warn\"").expect("a configuration");
     let errors = config.unknown_rules(&["missing-column", "missing-table"]);
     let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    assert_eq!(texts, ["there is no rule `mising-column`\n  --> schemacheck.toml:2:1\n  = help: did you mean `missing-column`?"]);
+    assert_eq!(
+        texts,
+        ["there is no rule `mising-column`\n  --> schemacheck.toml:2:1\n  = help: did you mean `missing-column`?"]
+    );
 }

@@ -35,8 +35,13 @@ impl Engines {
         let of = |package: &Package| PackageEngines {
             lists: listed(tree, &package.folder),
             dependencies: depended_on(package),
-            names: named_for(&package.folder).or_else(|| named_for(&package.name)).map(|signs| signs.name).into_iter().collect(),
-            uses_any: package.depends_on(DRIVERS) || tree.has_folder(&join(&package.folder, ".sqlx").unwrap_or_default()),
+            names: named_for(&package.folder)
+                .or_else(|| named_for(&package.name))
+                .map(|signs| signs.name)
+                .into_iter()
+                .collect(),
+            uses_any: package.depends_on(DRIVERS)
+                || tree.has_folder(&join(&package.folder, ".sqlx").unwrap_or_default()),
         };
         Engines { packages: packages.all.iter().map(|package| (package.name.clone(), of(package))).collect() }
     }

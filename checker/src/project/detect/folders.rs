@@ -30,7 +30,7 @@ pub(super) struct Candidate {
 
 impl Candidate {
     pub(super) fn new(folder: &str, layout: &'static Layout, packages: &Packages) -> Candidate {
-        let owner = packages.of(&format!("{folder}/x")).map(|package| package.name.clone());
+        let owner = super::owner_of(packages, folder);
         Candidate {
             folder: folder.to_owned(),
             layout,
@@ -59,8 +59,23 @@ const USUAL: &[&str] = &[
 
 /// Folders whose contents are not the product.
 const ASIDE: &[&str] = &[
-    "test", "tests", "testdata", "test_data", "test-data", "fixtures", "example", "examples", "sample", "samples", "bench",
-    "benches", "e2e", "docs", "vendor", "third_party", "third-party",
+    "test",
+    "tests",
+    "testdata",
+    "test_data",
+    "test-data",
+    "fixtures",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "bench",
+    "benches",
+    "e2e",
+    "docs",
+    "vendor",
+    "third_party",
+    "third-party",
 ];
 
 /// Finds the folders of migrations of a tree, in order of their paths.
@@ -131,7 +146,8 @@ impl Found<'_> {
             }
         }
         for (path, (package, calls)) in &files {
-            let test_file = package.is_test_file(path) || is_aside(path) || calls.is_test || in_test_module(self.tree, path);
+            let test_file =
+                package.is_test_file(path) || is_aside(path) || calls.is_test || in_test_module(self.tree, path);
             for call in &calls.calls {
                 for folder in self.folders_of(call, package) {
                     if test_file || call.is_test {
@@ -286,8 +302,11 @@ impl Found<'_> {
             .filter_map(|name| join(folder, name.strip_suffix('/')?))
             .filter(|child| layout(self.tree, self.packages, child).is_some())
             .collect();
-        let named: Vec<String> =
-            children.iter().filter(|child| named_for(child.rsplit('/').next().unwrap_or(child)).is_some()).cloned().collect();
+        let named: Vec<String> = children
+            .iter()
+            .filter(|child| named_for(child.rsplit('/').next().unwrap_or(child)).is_some())
+            .cloned()
+            .collect();
         if named.is_empty() { children } else { named }
     }
 }
@@ -327,7 +346,8 @@ fn in_test_module(tree: &Tree, path: &str) -> bool {
             file => (folder.to_owned(), file.trim_end_matches(".rs").to_owned()),
         };
         let siblings = ["mod.rs", "lib.rs", "main.rs"].iter().filter_map(|file| join(&outer, file));
-        let Some(declaring) = siblings.chain([format!("{outer}.rs")]).find(|file| *file != path && tree.has_file(file)) else {
+        let Some(declaring) = siblings.chain([format!("{outer}.rs")]).find(|file| *file != path && tree.has_file(file))
+        else {
             return false;
         };
         let Ok(source) = tree.source(&declaring) else { return false };

@@ -44,6 +44,7 @@ fn with_folder(database: &Detected) -> String {
         .split(['-', '_', '.'])
         .filter(|word| !word.is_empty() && !matches!(*word, "migrations" | "migration" | "migrate"))
         .collect();
-    let parts: Vec<String> = [by_owner(database), words.join("-")].into_iter().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> =
+        [by_owner(database), words.join("-")].into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("-")
 }

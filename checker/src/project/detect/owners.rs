@@ -20,27 +20,16 @@ impl Tiers {
         let mut by_package = BTreeMap::new();
         for package in packages.all.iter().filter(|package| engines.uses_any(&package.name)) {
             let spoken = engines.of_package(&package.name);
-            let fits = |index: &usize| {
-                spoken.is_empty() || databases.get(*index).is_some_and(|database| spoken.contains(database.dialect))
-            };
             let mut tiers: Vec<Vec<usize>> = vec![Vec::new(); 3];
             for (index, database) in databases.iter().enumerate() {
-                let owner = database.owner.as_deref();
-                let calls = database.migrates.calls.iter().any(|(path, _)| {
-                    packages.of(path).is_some_and(|caller| caller.name == package.name)
-                });
-                let tier = match owner {
-                    _ if calls || owner == Some(&*package.name) => 0,
-                    Some(owner) if near.are_near(&package.name, owner) => 1,
-                    _ => 2,
-                };
-                tiers[tier].push(index);
+                let fits = spoken.is_empty() || spoken.contains(database.dialect);
+                match tier(packages, &near, &package.name, database) {
+                    Some(tier) if tier == 0 || fits => tiers[tier].push(index),
+                    _ => {}
+                }
             }
-            let own = tiers[0].clone();
-            let mut fitting: Vec<Vec<usize>> =
-                tiers.into_iter().map(|tier| tier.into_iter().filter(|i| fits(i) || own.contains(i)).collect()).collect();
-            fitting.retain(|tier: &Vec<usize>| !tier.is_empty());
-            by_package.insert(package.name.clone(), fitting);
+            tiers.retain(|tier| !tier.is_empty());
+            by_package.insert(package.name.clone(), tiers);
         }
         Tiers { by_package }
     }
@@ -51,10 +40,24 @@ impl Tiers {
     }
 
     /// The packages for which a database is in the nearest tier.
-    pub(super) fn first_users(&self, database: usize) -> Vec<Arc<str>> {
+    pub fn first_users(&self, database: usize) -> Vec<Arc<str>> {
         let first = |tiers: &Vec<Vec<usize>>| tiers.first().is_some_and(|tier| tier.contains(&database));
         self.by_package.iter().filter(|(_, tiers)| first(tiers)).map(|(name, _)| name.clone()).collect()
     }
+}
+
+/// How far a database is from a package: its own, that of a package it depends on or that depends on it, any other.
+/// `None` where the configuration keeps them apart.
+fn tier(packages: &Packages, near: &Nearness, package: &str, database: &Detected) -> Option<usize> {
+    if let Some(claimed) = &database.claimed {
+        return claimed.iter().any(|name| **name == *package).then_some(0);
+    }
+    let calls = |(path, _): &(String, usize)| packages.of(path).is_some_and(|caller| *caller.name == *package);
+    Some(match database.owner.as_deref() {
+        owner if owner == Some(package) || database.migrates.calls.iter().any(calls) => 0,
+        Some(owner) if near.are_near(package, owner) => 1,
+        _ => 2,
+    })
 }
 
 /// Which packages depend on which, through any number of others.

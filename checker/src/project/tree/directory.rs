@@ -49,7 +49,11 @@ pub(super) fn list(root: &Path) -> Result<Listing, Error> {
 /// The path of the root without links.
 pub(super) fn canonical(root: &Path) -> Result<PathBuf, Error> {
     let canonical = fs::canonicalize(root).map_err(|error| unreadable(root, &error))?;
-    if canonical.is_dir() { Ok(canonical) } else { Err(Error::new(ErrorKind::Unreadable, "this is not a folder").at(root.display().to_string())) }
+    if canonical.is_dir() {
+        Ok(canonical)
+    } else {
+        Err(Error::new(ErrorKind::Unreadable, "this is not a folder").at(root.display().to_string()))
+    }
 }
 
 /// Whether files in a folder of this name belong to a project.
@@ -93,9 +97,7 @@ fn is_ignored(root: &Path, folder: &Path) -> bool {
 
 /// Build output, hidden folders, tagged caches and other repositories.
 fn skipped(name: &str, path: &Path) -> bool {
-    !is_listed(name)
-        || path.join("CACHEDIR.TAG").is_file()
-        || path.join(".git").exists()
+    !is_listed(name) || path.join("CACHEDIR.TAG").is_file() || path.join(".git").exists()
 }
 
 /// Where a link leads, relative to the root, where it is inside.

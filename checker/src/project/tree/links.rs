@@ -58,5 +58,7 @@ fn resolve(links: &BTreeMap<String, String>, path: &str) -> Option<String> {
 /// The shortest beginning of a path, whole components only, that is a link.
 fn first_link<'a>(links: &'a BTreeMap<String, String>, path: &str) -> Option<(&'a str, &'a str)> {
     let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    ends.filter_map(|end| links.get_key_value(&path[..end])).map(|(link, target)| (link.as_str(), target.as_str())).next()
+    ends.filter_map(|end| links.get_key_value(&path[..end]))
+        .map(|(link, target)| (link.as_str(), target.as_str()))
+        .next()
 }
