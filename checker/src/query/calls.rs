@@ -89,15 +89,18 @@ impl Walker<'_> {
             return self.visit_tokens(&macro_rules::pasted(&call.tokens));
         } else if name == "include" || path_ends(&path, &["automod", "dir"]) {
             self.found.includes_code = true;
-        } else if known_here
-            && self.scope.expanding < EXPANSION_LIMIT
-            && let Some(tokens) = self.scope.rules.expand(&name, &call.tokens)
-        {
-            self.expanded.insert(name);
-            self.scope.expanding += 1;
-            self.visit_tokens(&tokens);
-            self.scope.expanding -= 1;
-            return;
+        } else if known_here {
+            let expansion = self.scope.rules.expand(&name, &call.tokens);
+            match expansion.filter(|_| self.scope.expanding < EXPANSION_LIMIT) {
+                Some(tokens) => {
+                    self.expanded.insert(name);
+                    self.scope.expanding += 1;
+                    self.visit_tokens(&tokens);
+                    self.scope.expanding -= 1;
+                    return;
+                }
+                None => self.not_expanded.insert(name),
+            };
         }
         self.visit_tokens(&call.tokens);
     }

@@ -130,7 +130,12 @@ impl Scope<'_> {
     }
 
     pub(super) fn reference(&self, path: &syn::Path) -> Reference {
-        Reference { path: self.resolve(path), method: false, self_name: self.self_name.clone() }
+        Reference {
+            path: self.resolve(path),
+            method: false,
+            module: self.module.clone(),
+            self_name: self.self_name.clone(),
+        }
     }
 
     fn value_of_call(&mut self, call: &syn::ExprCall) -> Value {
@@ -189,7 +194,7 @@ impl Scope<'_> {
                 }
             }
             ("concat" | "join", _) => self.value_of_joined(call),
-            (_, 0) => Value::Named(Reference { path: vec![method], method: true, self_name: None }),
+            (_, 0) => Value::Named(Reference { path: vec![method], method: true, module: Vec::new(), self_name: None }),
             (method @ ("repeat" | "to_uppercase" | "to_lowercase" | "replacen"), _) => {
                 Value::run_time(format!("is the result of `{method}`"), true)
             }

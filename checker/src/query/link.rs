@@ -248,7 +248,9 @@ impl<'a> Linker<'a> {
         }
         let before = path.get(..path.len().saturating_sub(1)).unwrap_or_default();
         if before.is_empty() {
-            return candidates;
+            let own = self.full_path(file, &reference.module, None);
+            let in_scope: Vec<_> = candidates.iter().filter(|one| full_path(one) == own).copied().collect();
+            return if in_scope.is_empty() { candidates } else { in_scope };
         }
         let ends: Vec<_> = candidates.iter().filter(|one| full_path(one).ends_with(before)).copied().collect();
         if !ends.is_empty() {

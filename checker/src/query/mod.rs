@@ -1,27 +1,32 @@
 //! Queries found in source, in lists and in release files.
 
+pub mod profiles;
+
 mod collect;
 mod package;
-pub mod profiles;
 mod scan;
 
-mod attributes;
+mod walk;
 mod calls;
+mod shapes;
 mod evaluate;
-mod link;
-mod list;
+mod template;
+mod value;
+mod text;
 mod literal;
+mod scope;
+mod attributes;
 mod macro_rules;
-mod modules;
 mod own;
 mod records;
-mod scope;
-mod shapes;
 mod syntax;
-mod template;
-mod text;
-mod value;
-mod walk;
+
+mod link;
+mod modules;
+mod list;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

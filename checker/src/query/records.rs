@@ -53,7 +53,7 @@ pub(super) fn record(item: &syn::ItemStruct, module: &[String]) -> Record {
         let flattened = sqlx_attribute(&field.attrs, "flatten").map(|_| path_of(&field.ty));
         let skipped = sqlx_attribute(&field.attrs, "skip").is_some();
         let stand_in = ["try_from", "json"].iter().any(|key| sqlx_attribute(&field.attrs, key).is_some());
-        let mut read = read(column, &field.ty, default);
+        let mut read = read(if field.ident.is_some() { column } else { String::new() }, &field.ty, default);
         if stand_in {
             read.ty = String::new();
         }

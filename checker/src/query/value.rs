@@ -55,6 +55,8 @@ pub(super) struct Reference {
     pub(super) path: Vec<String>,
     /// Whether it is a method on some value, whose type is not known.
     pub(super) method: bool,
+    /// The inline modules around it.
+    pub(super) module: Vec<String>,
     /// What `Self` is there: the type, or the trait.
     pub(super) self_name: Option<String>,
 }

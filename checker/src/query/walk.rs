@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
+use syn::Attribute;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Expr};
 
 use super::evaluate::Scope;
 use super::macro_rules::Rules;
@@ -50,8 +50,12 @@ pub(super) struct Walker<'s> {
     of_trait: Option<String>,
     /// The macro whose definition is being walked.
     pub(super) in_macro: Option<String>,
+    /// What the function around gives before its end.
+    returned: Vec<Value>,
     definitions_of_macros: Vec<(String, TokenStream)>,
+    /// The macros of the file that were expanded, and those of them that once were not.
     pub(super) expanded: BTreeSet<String>,
+    pub(super) not_expanded: BTreeSet<String>,
 }
 
 impl<'s> Walker<'s> {
@@ -63,8 +67,10 @@ impl<'s> Walker<'s> {
             expectation: None,
             of_trait: None,
             in_macro: None,
+            returned: Vec::new(),
             definitions_of_macros: Vec::new(),
             expanded: BTreeSet::new(),
+            not_expanded: BTreeSet::new(),
         }
     }
 
@@ -72,10 +78,10 @@ impl<'s> Walker<'s> {
         (self.found, self.scope.imports)
     }
 
-    /// Walks the bodies of the macros that nothing in the file expands.
+    /// Walks the bodies of the macros that nothing in the file expands, or not always.
     pub(super) fn visit_unexpanded_macros(&mut self) {
         for (name, definition) in std::mem::take(&mut self.definitions_of_macros) {
-            if !self.expanded.contains(&name) {
+            if !self.expanded.contains(&name) || self.not_expanded.contains(&name) {
                 self.visit_macro_definition(&name, &definition);
             }
         }
@@ -118,14 +124,15 @@ impl<'s> Walker<'s> {
                 self.scope.locals.set(&name.ident.to_string(), Value::run_time(reason, true));
             }
         }
-        if let syn::ReturnType::Type(_, ty) = &signature.output
-            && scope::is_text_type(ty)
-            && !returns_early(body)
-        {
-            let value = self.scope.value_of_block(body);
-            self.define(&signature.ident, value);
-        }
+        let gives_text = matches!(&signature.output, syn::ReturnType::Type(_, ty) if scope::is_text_type(ty));
+        let at_end = if gives_text { self.scope.value_of_block(body) } else { Value::AnyOf(Vec::new()) };
+        let outer = std::mem::take(&mut self.returned);
         self.visit_block(body);
+        let mut returned = std::mem::replace(&mut self.returned, outer);
+        if gives_text {
+            returned.push(at_end);
+            self.define(&signature.ident, Value::AnyOf(returned));
+        }
         self.scope.locals.close_function();
     }
 
@@ -255,12 +262,22 @@ impl<'ast> Visit<'ast> for Walker<'_> {
         self.scope.bind_local(local);
     }
 
+    fn visit_expr_return(&mut self, given: &'ast syn::ExprReturn) {
+        if let Some(given) = &given.expr {
+            let value = self.scope.value_of(given);
+            self.returned.push(value);
+        }
+        visit::visit_expr_return(self, given);
+    }
+
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
         self.scope.locals.open();
         for input in &closure.inputs {
             self.scope.locals.bind(input, &Value::run_time("is a parameter of a closure", false));
         }
+        let outer = std::mem::take(&mut self.returned);
         self.visit_expr(&closure.body);
+        self.returned = outer;
         self.scope.locals.close();
     }
 
@@ -317,23 +334,6 @@ impl<'ast> Visit<'ast> for Walker<'_> {
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         self.take_macro(call);
     }
-}
-
-/// Whether a body gives a value before its end.
-fn returns_early(body: &syn::Block) -> bool {
-    struct Finder(bool);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
-            self.0 = true;
-        }
-        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
-        fn visit_item(&mut self, _: &'ast syn::Item) {}
-    }
-    let mut finder = Finder(false);
-    let last_is_return = |statement: &syn::Stmt| matches!(statement, syn::Stmt::Expr(Expr::Return(_), _));
-    let before_last = body.stmts.len().saturating_sub(usize::from(body.stmts.last().is_some_and(last_is_return)));
-    body.stmts.iter().take(before_last).for_each(|statement| finder.visit_stmt(statement));
-    finder.0
 }
 
 fn attributes_of(item: &syn::Item) -> &[Attribute] {

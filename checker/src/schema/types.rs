@@ -136,7 +136,9 @@ impl Schema {
         }
         let numbers: Option<Vec<i64>> = written.modifiers.iter().map(|word| word.trim().parse().ok()).collect();
         match numbers {
-            Some(numbers) => (self.dialect.type_modifier)(&info.name, &numbers, written.interval_fields.as_deref()).map_err(refuse),
+            Some(numbers) => {
+                (self.dialect.type_modifier)(&info.name, &numbers, written.interval_fields.as_deref()).map_err(refuse)
+            }
             None => Ok(-1),
         }
     }
