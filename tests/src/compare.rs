@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::history::{Failure, ReleaseTruth, Step, StepTruth};
 use crate::judge::{Probe, Sender, Stage, Verdict, judge};
-use crate::product::{Document, Finding, Product, Summary, Tree};
+use crate::product::{Document, Finding, Product, Summary, Tree, same_version};
 use crate::queries::{ListedQuery, normalised};
 use crate::replay::apply;
 use crate::server::Server;
@@ -120,15 +120,14 @@ pub fn compare_step(server: &Server, product: &Product, tree: &Tree, step: &Step
 fn document_of<'a>(documents: &'a [Document], step: &Step) -> Option<&'a Document> {
     let last = step.pending.last()?;
     let knows = |document: &&Document| {
-        document.states.iter().filter_map(|state| state.version.as_deref()).any(|version| same(version, &last.version))
+        document
+            .states
+            .iter()
+            .filter_map(|state| state.version.as_deref())
+            .any(|version| same_version(version, &last.version))
     };
     let postgres = |document: &&Document| document.database.dialect == "postgres";
     documents.iter().filter(postgres).find(knows).or_else(|| documents.iter().find(postgres))
-}
-
-fn same(a: &str, b: &str) -> bool {
-    let plain = |text: &str| text.replace('-', "").trim_start_matches('0').to_owned();
-    plain(a) == plain(b)
 }
 
 /// A release's query on a state: what the server said.
@@ -149,7 +148,7 @@ impl<'a> Cells<'a> {
                 return Some(0);
             }
             let found = document.states.iter().rfind(|known| {
-                known.index > 0 && known.version.as_deref().is_some_and(|version| same(version, &state.version))
+                known.index > 0 && known.version.as_deref().is_some_and(|version| same_version(version, &state.version))
             });
             found.map(|known| known.index)
         });

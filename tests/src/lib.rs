@@ -14,6 +14,7 @@ pub mod judge;
 pub mod kept;
 pub mod model;
 pub mod product;
+pub mod project;
 pub mod queries;
 pub mod replay;
 pub mod rows;

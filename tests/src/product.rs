@@ -84,6 +84,77 @@ pub struct Summary {
     pub unresolved: usize,
 }
 
+/// A document of `cargo schemacheck matrix --format json`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Matrix {
+    /// All states of the history.
+    pub states: Vec<State>,
+    /// A row for each query.
+    pub queries: Vec<MatrixRow>,
+}
+
+/// A query on all states.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MatrixRow {
+    /// The side of its release.
+    pub role: String,
+    /// The query.
+    pub query: Query,
+    /// Neighbouring states with one verdict.
+    pub stretches: Vec<Stretch>,
+}
+
+/// Neighbouring states with one verdict.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Stretch {
+    /// The first.
+    pub from: usize,
+    /// The last.
+    pub to: usize,
+    /// `breaks`, `may-break`, `unknown`, `runs`.
+    pub verdict: String,
+    /// What says so.
+    pub rules: Vec<String>,
+    /// In words.
+    #[serde(default)]
+    pub reasons: Vec<String>,
+    /// As `format_type` prints them.
+    pub parameters: Vec<Option<String>>,
+    /// Of the result.
+    pub columns: Vec<Column>,
+}
+
+/// A result column.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// As `format_type` prints it.
+    #[serde(rename = "type")]
+    pub ty: Option<String>,
+    /// Where it is known.
+    pub nullable: Option<bool>,
+}
+
+impl Matrix {
+    /// The last state of a version.
+    #[must_use]
+    pub fn index_of(&self, version: &str) -> Option<usize> {
+        let found = self
+            .states
+            .iter()
+            .rfind(|state| state.version.as_deref().is_some_and(|known| same_version(known, version)));
+        found.map(|state| state.index)
+    }
+}
+
+/// Whether two tools' spellings of a version mean the same.
+#[must_use]
+pub fn same_version(a: &str, b: &str) -> bool {
+    let plain = |text: &str| text.replace('-', "").trim_start_matches('0').to_owned();
+    plain(a) == plain(b)
+}
+
 /// What one run of the command gave.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -164,17 +235,40 @@ impl Product {
     /// When the command cannot be run, or prints no JSON.
     pub fn check(&self, tree: &Path, baseline: &str) -> Result<Run> {
         let started = Instant::now();
+        let (documents, status, words) = self.run(tree, &["check", "--baseline-rev", baseline])?;
+        Ok(Run { documents, status, words, took: started.elapsed() })
+    }
+
+    /// All queries of a tree on all states of its history: one document for each database.
+    ///
+    /// # Errors
+    ///
+    /// When the command cannot be run, or prints no JSON.
+    pub fn matrix(&self, tree: &Path) -> Result<Vec<Matrix>> {
+        let (documents, _, words) = self.run(tree, &["matrix"])?;
+        if documents.is_empty() {
+            return Err(failure(words));
+        }
+        Ok(documents)
+    }
+
+    fn run<T: serde::de::DeserializeOwned>(
+        &self,
+        tree: &Path,
+        command: &[&str],
+    ) -> Result<(Vec<T>, Option<i32>, String)> {
         let output = Command::new(&self.binary)
-            .args(["schemacheck", "check", "--format", "json", "--baseline-rev", baseline])
+            .arg("schemacheck")
+            .args(command)
+            .args(["--format", "json"])
             .args(&self.arguments)
             .current_dir(tree)
             .output()?;
-        let took = started.elapsed();
         let words = String::from_utf8_lossy(&output.stderr).into_owned();
         let mut documents = Vec::new();
         for document in serde_json::Deserializer::from_slice(&output.stdout).into_iter() {
             documents.push(document.map_err(|error| failure(format!("the command's output: {error}\n{words}")))?);
         }
-        Ok(Run { documents, status: output.status.code(), words, took })
+        Ok((documents, output.status.code(), words))
     }
 }

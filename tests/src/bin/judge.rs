@@ -12,6 +12,7 @@ use schemacheck_tests::equality::{Equality, compare_states};
 use schemacheck_tests::git::Repository;
 use schemacheck_tests::history::{Layout, Step, StepTruth, judge_steps, steps};
 use schemacheck_tests::product::{Product, Tree};
+use schemacheck_tests::project::{compare_matrix, listed_queries};
 use schemacheck_tests::replay::read_folder;
 use schemacheck_tests::server::Server;
 use schemacheck_tests::summary::{broken_queries, summary};
@@ -22,6 +23,8 @@ const USAGE: &str = "usage:
       each commit that adds migrations, against its first parent; the truth goes to OUT/steps.jsonl
   judge compare --product PATH [--argument ARGUMENT …] and the options of `history`
       the findings of cargo-schemacheck on each of these commits beside the truth
+  judge project DIR --product PATH --migrations DIR [--every-state]
+      each query of a tree on the last state of its history, or on every state, by the command and by the server
   judge schema --migrations DIR [--layout sqlx]
       the checker's schema model against the server's catalogs after each migration";
 
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     let done = match command.as_str() {
         "history" => options.and_then(|options| history(&options)),
         "compare" => options.and_then(|options| compare(&options)),
+        "project" => options.and_then(|options| project(&options)),
         "schema" => options.and_then(|options| schema(&options)),
         _ => {
             eprintln!("{USAGE}");
@@ -53,7 +57,8 @@ struct Options {
     migrations: Vec<String>,
     sqlx: Vec<String>,
     range: Option<String>,
-    every_commit: bool,
+    every: bool,
+    folders: Vec<PathBuf>,
     out: Option<PathBuf>,
     layout: Option<String>,
     product: Option<PathBuf>,
@@ -68,8 +73,12 @@ impl Options {
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options> {
         let mut options = Options { repo: PathBuf::from("."), ..Options::default() };
         while let Some(name) = arguments.next() {
-            if name == "--every-commit" {
-                options.every_commit = true;
+            if name == "--every-commit" || name == "--every-state" {
+                options.every = true;
+                continue;
+            }
+            if !name.starts_with("--") {
+                options.folders.push(name.into());
                 continue;
             }
             let value = arguments.next().ok_or_else(|| format!("{name} needs a value\n{USAGE}"))?;
@@ -122,11 +131,27 @@ fn compare(options: &Options) -> Result<()> {
     Ok(())
 }
 
+fn project(options: &Options) -> Result<()> {
+    let binary = options.product.clone().ok_or("project needs --product")?;
+    let product = Product { binary, arguments: options.arguments.clone() };
+    let server = Server::start()?;
+    for (folder, migrations) in options.folders.iter().zip(&options.migrations) {
+        let migrations = read_folder(Path::new(migrations))?;
+        let last = migrations.last().map(|last| last.version.clone()).unwrap_or_default();
+        let matrices = product.matrix(folder)?;
+        let matrix = matrices.iter().find(|matrix| matrix.index_of(&last).is_some());
+        let matrix = matrix.ok_or("the command found no database with these migrations")?;
+        let tally = compare_matrix(&server, &migrations, &listed_queries(folder)?, matrix, options.every)?;
+        println!("{}", tally.text());
+    }
+    Ok(())
+}
+
 fn read_steps(options: &Options) -> Result<Vec<Step>> {
     let mut repository = Repository::open(&options.repo)?;
     let layout = Layout { migrations: options.migrations.clone(), sqlx: options.sqlx.clone() };
     let range = options.range.as_deref().unwrap_or("HEAD");
-    steps(&mut repository, &layout, range, options.every_commit)
+    steps(&mut repository, &layout, range, options.every)
 }
 
 fn truths(options: &Options, server: &Server, steps: &[Step]) -> Result<Vec<StepTruth>> {
