@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::describe::Declared;
 use crate::judge::{Probe, Sender, Stage, Verdict, judge};
 use crate::kept::KeptSession;
-use crate::replay::{Migration, apply, read_folder};
+use crate::replay::{Migration, apply, read_folder, try_on_rows};
 use crate::server::Server;
 use crate::sqlite::ask_sqlite;
 use crate::{Result, failure};
@@ -144,9 +144,14 @@ fn walk(server: &Server, database: &str, case: &Case) -> Result<Outcomes> {
     for migration in pending {
         let mut kept = KeptSession::open(server, database, &probes)?;
         version.clone_from(&migration.version);
+        let on_rows = try_on_rows(&mut client, std::slice::from_ref(migration))?;
         if let Err(error) = apply(&mut client, migration) {
             outcomes.insert(("migration".to_owned(), version), format!("fails {}", error.sqlstate));
             break;
+        }
+        // Other errors come from the samples, which say little about the rows of a real table.
+        if let Some((_, error)) = on_rows.filter(|(_, error)| error.sqlstate == "23502") {
+            outcomes.insert(("migration".to_owned(), version.clone()), format!("fails on rows {}", error.sqlstate));
         }
         add_fresh(server, database, case, &version, &sender, &mut outcomes)?;
         for (query, error) in case.queries.iter().zip(kept.execute()) {

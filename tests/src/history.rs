@@ -12,9 +12,7 @@ use crate::git::{Commit, Repository};
 use crate::judge::{Cell, Probe, Sender, Stage, Verdict, judge};
 use crate::kept::KeptSession;
 use crate::queries::{ListedQuery, from_sqlx_data, is_sqlx_data};
-use crate::replay::{Migration, apply, is_migration_file, migrations_of, pending};
-use crate::rows::fill;
-use crate::samples::TypeFacts;
+use crate::replay::{Migration, apply, is_migration_file, migrations_of, pending, try_on_rows};
 use crate::server::Server;
 
 /// Where a project keeps what a rollout is made of.
@@ -221,7 +219,7 @@ pub fn queries_at(repository: &mut Repository, layout: &Layout, revision: &str) 
 }
 
 /// Changes whenever the judge would answer differently.
-const JUDGE_VERSION: u32 = 2;
+const JUDGE_VERSION: u32 = 3;
 
 fn cache_file(cache: &Path, step: &Step) -> PathBuf {
     let mut hasher = DefaultHasher::new();
@@ -340,7 +338,7 @@ fn judge_step(server: &Server, chain: &mut Chain, step: &Step) -> Result<StepTru
             return Ok(truth);
         }
     };
-    let on_rows = fails_on_rows(server, &database, &step.pending)?;
+    let on_rows = try_on_rows(&mut server.connect(&database)?, &step.pending)?;
     let mut baseline = Release::of(&step.baseline);
     let mut candidate = Release::of(&step.candidate);
     baseline.settle(server, chain, &database)?;
@@ -357,7 +355,9 @@ fn judge_step(server: &Server, chain: &mut Chain, step: &Step) -> Result<StepTru
         truth.states.push(state);
     }
     if truth.failed_migration.is_none() {
-        truth.fails_on_rows = on_rows;
+        truth.fails_on_rows = on_rows.and_then(|(position, error)| {
+            Some(MigrationError { file: step.pending.get(position)?.file.clone(), error })
+        });
     }
     let declared = candidate.probes.clone();
     candidate.settle(server, chain, &database)?;
@@ -388,23 +388,6 @@ fn drop_what_fails_at_head(truth: &mut StepTruth, unsettled: &HashSet<&str>) {
         state.candidate.failures.retain(|failure| !new.contains(&failure.sql));
         state.candidate.queries = state.candidate.queries.saturating_sub(new.len());
     }
-}
-
-/// Applies the migrations to a copy whose tables hold rows.
-fn fails_on_rows(server: &Server, database: &str, pending: &[Migration]) -> Result<Option<MigrationError>> {
-    let copy = server.create_database(Some(database))?;
-    let mut client = server.connect(&copy)?;
-    let types = TypeFacts::load(&mut client)?;
-    client.batch_execute("BEGIN")?;
-    fill(&mut client, &types)?;
-    client.batch_execute("COMMIT")?;
-    let failed = pending.iter().find_map(|migration| {
-        let error = apply(&mut client, migration).err()?;
-        Some(MigrationError { file: migration.file.clone(), error })
-    });
-    drop(client);
-    server.drop_database(&copy)?;
-    Ok(failed)
 }
 
 /// A release's queries, as the driver sends them.

@@ -4,7 +4,7 @@ use postgres::{Client, Statement};
 use serde::{Deserialize, Serialize};
 
 use crate::describe::{Declared, ServerError, Shape, TypeNames, prepare, shape};
-use crate::rows::{self, EmptyTable};
+use crate::rows::{self, EmptyTable, Rows};
 use crate::samples::{TextValue, TypeFacts};
 use crate::server::APP;
 use crate::{Result, failure, savepoint};
@@ -93,7 +93,7 @@ pub fn judge(client: &mut Client, probes: &[Probe], sender: &Sender) -> Result<S
     client.batch_execute("BEGIN")?;
     client.batch_execute("SET LOCAL statement_timeout = '5s'; SET LOCAL plan_cache_mode = force_generic_plan")?;
     let types = TypeFacts::load(client)?;
-    let empty_tables = rows::fill(client, &types)?;
+    let empty_tables = rows::fill(client, &types, Rows::Full)?;
     if *sender == Sender::Granted {
         grant_everything(client)?;
     }

@@ -4,6 +4,8 @@ use postgres::Client;
 
 use crate::Result;
 use crate::describe::ServerError;
+use crate::rows::{Rows, fill};
+use crate::samples::TypeFacts;
 
 /// One migration of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +51,34 @@ pub fn apply(client: &mut Client, migration: &Migration) -> std::result::Result<
         ServerError::from(&error)
     })
 }
+
+/// Tries migrations on tables that hold a row, full or with every null that they allow, and takes all of it back: the first
+/// that fails, by its position.
+///
+/// # Errors
+///
+/// When the session itself fails.
+pub fn try_on_rows(client: &mut Client, migrations: &[Migration]) -> Result<Option<(usize, ServerError)>> {
+    for rows in [Rows::Full, Rows::Sparse] {
+        client.batch_execute("BEGIN")?;
+        let types = TypeFacts::load(client)?;
+        fill(client, &types, rows)?;
+        let failed = migrations.iter().enumerate().find_map(|(position, migration)| {
+            let error = client.batch_execute(&migration.sql).err()?;
+            Some((position, ServerError::from(&error)))
+        });
+        client.batch_execute("ROLLBACK")?;
+        if let Some((_, error)) = &failed
+            && !NEEDS_ITS_OWN_TRANSACTION.contains(&error.sqlstate.as_str())
+        {
+            return Ok(failed);
+        }
+    }
+    Ok(None)
+}
+
+/// `CONCURRENTLY` in a transaction, and enum labels used in the transaction that added them: nothing about rows.
+const NEEDS_ITS_OWN_TRANSACTION: &[&str] = &["25001", "55P04", "0A000"];
 
 /// What of a candidate's history is still to come on a database that has the baseline's.
 #[derive(Clone, Debug, Default)]

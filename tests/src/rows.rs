@@ -18,14 +18,23 @@ pub struct EmptyTable {
     pub why: String,
 }
 
+/// What the columns of a row hold that may be null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// The sample of their type, like all others.
+    Full,
+    /// Null.
+    Sparse,
+}
+
 /// Fills each table that is empty, parents of foreign keys first, with the session's triggers switched off.
 ///
 /// # Errors
 ///
 /// What the driver says when the catalogs cannot be read.
-pub fn fill(client: &mut Client, types: &TypeFacts) -> Result<Vec<EmptyTable>, postgres::Error> {
+pub fn fill(client: &mut Client, types: &TypeFacts, rows: Rows) -> Result<Vec<EmptyTable>, postgres::Error> {
     client.batch_execute("SET LOCAL session_replication_role = replica")?;
-    let mut tables = tables(client, types)?;
+    let mut tables = tables(client, types, rows)?;
     let mut empty = Vec::new();
     for oid in parents_first(&tables) {
         let Some(table) = tables.get_mut(&oid) else { continue };
@@ -231,7 +240,7 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-fn tables(client: &mut Client, types: &TypeFacts) -> Result<HashMap<u32, Table>, postgres::Error> {
+fn tables(client: &mut Client, types: &TypeFacts, rows: Rows) -> Result<HashMap<u32, Table>, postgres::Error> {
     let mut tables: HashMap<u32, Table> = HashMap::new();
     for row in client.query(TABLES, &[])? {
         let (name, columns) = (row.get(1), Vec::new());
@@ -240,7 +249,10 @@ fn tables(client: &mut Client, types: &TypeFacts) -> Result<HashMap<u32, Table>,
     }
     for row in client.query(COLUMNS, &[])? {
         let Some(table) = tables.get_mut(&row.get(0)) else { continue };
-        let value = Value::Sample(types.sample(row.get(3), row.get(4)));
+        let value = match rows {
+            Rows::Sparse if row.get(6) => Value::Null,
+            _ => Value::Sample(types.sample(row.get(3), row.get(4))),
+        };
         table.columns.push(Column { name: row.get(2), number: row.get(1), domain: row.get(5), value });
     }
     for row in client.query(CHECKS, &[])? {
@@ -296,8 +308,10 @@ const TABLES: &str = "
 const COLUMNS: &str = "
     SELECT a.attrelid, a.attnum, quote_ident(a.attname), a.atttypid, a.atttypmod,
         (SELECT string_agg(pg_get_constraintdef(k.oid), ' ') FROM pg_catalog.pg_constraint k
-            WHERE k.contypid = a.atttypid)
+            WHERE k.contypid = a.atttypid),
+        NOT a.attnotnull AND NOT t.typnotnull
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     ORDER BY a.attrelid, a.attnum";
 

@@ -1,0 +1,1 @@
+CREATE TABLE c (id bigint); ALTER TABLE c ADD COLUMN x int NOT NULL;

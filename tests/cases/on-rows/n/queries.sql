@@ -1,0 +1,2 @@
+-- name: read
+SELECT id FROM a
