@@ -8,6 +8,7 @@ mod rows;
 pub mod signs;
 pub mod sqlite;
 pub mod syntax;
+pub mod transactions;
 
 pub use catalog::Catalog;
 pub use objects::*;
@@ -49,6 +50,8 @@ pub struct Dialect {
     pub system_columns: &'static [(&'static str, TypeId)],
     /// How statements that define objects work.
     pub definition: &'static definition::Definition,
+    /// How scripts of statements commit.
+    pub transactions: &'static transactions::Transactions,
 }
 
 /// All dialects.

@@ -10,6 +10,7 @@ mod names;
 mod numbered;
 mod refinery;
 mod sqlx;
+pub mod steps;
 
 /// All layouts, in the order in which they are tried on a directory that nothing else tells about.
 pub static LAYOUTS: &[&Layout] =
@@ -214,6 +215,11 @@ pub enum Gaps {
     Refuses,
     /// Leaves it out.
     Skips,
+}
+
+/// The same tool where the program tells it to run all pending migrations in one transaction.
+pub fn grouped(layout: &'static Layout) -> &'static Layout {
+    if *layout == refinery::LAYOUT { &refinery::GROUPED } else { layout }
 }
 
 impl Reading {

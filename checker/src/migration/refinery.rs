@@ -18,6 +18,18 @@ pub(super) static LAYOUT: Layout = Layout {
     read,
 };
 
+/// What refinery does where the program says `set_grouped(true)`.
+pub(super) static GROUPED: Layout = Layout {
+    id: "refinery",
+    commits: Commits::Together,
+    gaps: Gaps::Refuses,
+    refuses_unknown: true,
+    checksums: true,
+    splits_statements: false,
+    recognises,
+    read,
+};
+
 fn recognises(names: &[&str]) -> bool {
     let names = || names.iter().map(|name| file_name(name)).filter_map(parts);
     names().next().is_some()

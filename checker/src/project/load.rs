@@ -9,7 +9,7 @@ use super::error::{Error, ErrorKind};
 use super::manifest::{Packages, packages};
 use super::tree::Tree;
 use crate::dialect::{self, Dialect};
-use crate::migration::{File, History, LayoutProblem, Migration, Reading};
+use crate::migration::{self, File, History, LayoutProblem, Migration, Reading};
 use crate::rollout::Migrator;
 use crate::source::Source;
 
@@ -240,11 +240,12 @@ fn read_database(tree: &Tree, config: &Config, found: Detected, reads: Reads) ->
     let applied = rollout.applied.as_ref().map(|applied| applied_versions(applied, &reading.migrations));
     let dialect = dialect::named(found.dialect)
         .ok_or_else(|| Error::new(ErrorKind::Ambiguous, format!("`{}` is no known dialect", found.dialect)))?;
+    let layout = if found.migrates.grouped { migration::grouped(found.layout) } else { found.layout };
     Ok(Database {
         name: found.name.as_str().into(),
         dialect,
         server_version: own.and_then(|own| own.version),
-        history: History { layout: found.layout, migrations: reading.migrations, given, repeatable },
+        history: History { layout, migrations: reading.migrations, given, repeatable },
         problems: reading.problems,
         migrator,
         applied,

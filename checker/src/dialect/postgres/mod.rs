@@ -36,6 +36,7 @@ pub static DIALECT: Dialect = Dialect {
         ("ctid", types::TID),
     ],
     definition: &super::definition::POSTGRES,
+    transactions: &super::transactions::POSTGRES,
 };
 
 /// Dumped from the servers by `dump.sh`.

@@ -38,6 +38,7 @@ pub static DIALECT: Dialect = Dialect {
     type_modifier: |_, _, _| Ok(-1),
     system_columns: &[("rowid", INTEGER), ("oid", INTEGER), ("_rowid_", INTEGER)],
     definition: &super::definition::SQLITE,
+    transactions: &super::transactions::SQLITE,
 };
 
 /// Dumped from the library by `dump_sqlite` in the tests package, but for the types, which are written by hand.
