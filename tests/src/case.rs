@@ -12,9 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use postgres::Client;
 use serde::Deserialize;
 
-use crate::describe::Declared;
+use crate::describe::{Declared, declared_at_head};
 use crate::judge::{Probe, Sender, Stage, Verdict, judge};
 use crate::kept::KeptSession;
 use crate::replay::{Migration, apply, read_folder, try_on_rows};
@@ -33,6 +34,8 @@ pub struct Case {
     pub settings: Settings,
     /// The queries of both releases: those of N are named `n.…`, those of N+1 `n1.…`.
     pub queries: Vec<CaseQuery>,
+    /// The files that the queries stand in: of N and of N+1.
+    pub texts: [String; 2],
     /// `expected.txt`, sorted; empty where the file is not there.
     pub expected: BTreeSet<String>,
 }
@@ -69,10 +72,28 @@ pub enum Dialect {
 pub struct CaseQuery {
     /// Release and name.
     pub name: String,
-    /// As a driver sends it.
+    /// As a driver sends it; what the driver declares is settled on the release's own head unless the case says it.
     pub probe: Probe,
-    /// Whether the driver keeps the statement from one state to the next.
-    pub kept: bool,
+    /// The library's call, as the checker names it.
+    pub call: String,
+    /// Where the text stands in its file, in bytes.
+    pub span: std::ops::Range<usize>,
+}
+
+impl CaseQuery {
+    /// Whether the query is of the running release.
+    #[must_use]
+    pub fn is_old(&self) -> bool {
+        self.name.starts_with("n.")
+    }
+
+    fn declares(&self) -> bool {
+        !self.call.starts_with("tokio_postgres")
+    }
+
+    fn kept(&self) -> bool {
+        self.call != "tokio_postgres::query"
+    }
 }
 
 /// What happens to a query on a state, when it does not simply run: `parse 42703`, `kept 0A000`, `depends 23505`.
@@ -90,8 +111,10 @@ impl Case {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let settings = fs::read_to_string(folder.join("case.toml"))?;
         let settings = toml::from_str(&settings).map_err(|error| failure(format!("{name}/case.toml: {error}")))?;
-        let mut queries = queries(&fs::read_to_string(folder.join("n/queries.sql")).unwrap_or_default(), "n");
-        queries.extend(self::queries(&fs::read_to_string(folder.join("n1/queries.sql")).unwrap_or_default(), "n1"));
+        let texts =
+            ["n", "n1"].map(|release| fs::read_to_string(folder.join(release).join("queries.sql")).unwrap_or_default());
+        let [old, new] = &texts;
+        let queries = [queries(old, "n"), queries(new, "n1")].concat();
         let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
         let expected = expected.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         Ok(Case {
@@ -99,6 +122,7 @@ impl Case {
             migrations: read_folder(&folder.join("migrations"))?,
             settings,
             queries,
+            texts,
             expected: expected.map(str::to_owned).collect(),
         })
     }
@@ -137,10 +161,10 @@ fn walk(server: &Server, database: &str, case: &Case) -> Result<Outcomes> {
         apply(&mut client, migration).map_err(|error| failure(format!("{}: {error}", migration.file)))?;
     }
     let sender = case.settings.role.clone().map_or(Sender::Granted, Sender::Role);
-    let probes: Vec<Probe> = case.queries.iter().map(|query| query.probe.clone()).collect();
+    let probes = declare(&mut client, case, pending)?;
     let mut outcomes = Outcomes::new();
     let mut version = applied.last().map(|last| last.version.clone()).unwrap_or_default();
-    add_fresh(server, database, case, &version, &sender, &mut outcomes)?;
+    add_fresh(&mut client, case, &probes, &version, &sender, &mut outcomes)?;
     for migration in pending {
         let mut kept = KeptSession::open(server, database, &probes)?;
         version.clone_from(&migration.version);
@@ -153,9 +177,9 @@ fn walk(server: &Server, database: &str, case: &Case) -> Result<Outcomes> {
         if let Some((_, error)) = on_rows.filter(|(_, error)| error.sqlstate == "23502") {
             outcomes.insert(("migration".to_owned(), version.clone()), format!("fails on rows {}", error.sqlstate));
         }
-        add_fresh(server, database, case, &version, &sender, &mut outcomes)?;
+        add_fresh(&mut client, case, &probes, &version, &sender, &mut outcomes)?;
         for (query, error) in case.queries.iter().zip(kept.execute()) {
-            if let Some(error) = error.filter(|_| query.kept) {
+            if let Some(error) = error.filter(|_| query.kept()) {
                 let outcome = format!("{} {}", word(Stage::Kept), error.sqlstate);
                 outcomes.entry((query.name.clone(), version.clone())).or_insert(outcome);
             }
@@ -164,16 +188,47 @@ fn walk(server: &Server, database: &str, case: &Case) -> Result<Outcomes> {
     Ok(outcomes)
 }
 
-fn add_fresh(
-    server: &Server,
-    database: &str,
+/// Lets each driver declare the types that the server infers on the release's own head.
+fn declare(client: &mut Client, case: &Case, pending: &[Migration]) -> Result<Vec<Probe>> {
+    let mut probes: Vec<Probe> = case.queries.iter().map(|query| query.probe.clone()).collect();
+    let old = |query: &CaseQuery| query.is_old();
+    declare_on(client, case, &mut probes, old)?;
+    client.batch_execute("BEGIN")?;
+    for migration in pending {
+        // What cannot run in this transaction leaves the candidate's types to be inferred.
+        if client.batch_execute(&migration.sql).is_err() {
+            client.batch_execute("ROLLBACK")?;
+            return Ok(probes);
+        }
+    }
+    declare_on(client, case, &mut probes, |query| !old(query))?;
+    client.batch_execute("ROLLBACK")?;
+    Ok(probes)
+}
+
+fn declare_on(
+    client: &mut Client,
     case: &Case,
+    probes: &mut [Probe],
+    of_release: impl Fn(&CaseQuery) -> bool,
+) -> Result<()> {
+    for (query, probe) in case.queries.iter().zip(probes) {
+        if of_release(query) && query.declares() && probe.declared == Declared::Nothing {
+            probe.declared = declared_at_head(client, &probe.sql)?;
+        }
+    }
+    Ok(())
+}
+
+fn add_fresh(
+    client: &mut Client,
+    case: &Case,
+    probes: &[Probe],
     version: &str,
     sender: &Sender,
     outcomes: &mut Outcomes,
 ) -> Result<()> {
-    let probes: Vec<Probe> = case.queries.iter().map(|query| query.probe.clone()).collect();
-    let judgement = judge(&mut server.connect(database)?, &probes, sender)?;
+    let judgement = judge(client, probes, sender)?;
     for (query, cell) in case.queries.iter().zip(judgement.cells) {
         let outcome = match cell.verdict {
             Verdict::Accepts => continue,
@@ -197,27 +252,42 @@ fn word(stage: Stage) -> &'static str {
 /// Queries below `-- name:` lines; further `-- key: value` lines before the text say how the driver sends it.
 fn queries(text: &str, release: &str) -> Vec<CaseQuery> {
     let mut queries: Vec<CaseQuery> = Vec::new();
-    for line in text.lines() {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let start = offset;
+        offset += line.len();
         if let Some(name) = line.strip_prefix("-- name:") {
             let name = format!("{release}.{}", name.trim());
-            queries.push(CaseQuery { name, probe: Probe::default(), kept: true });
+            let call = "sqlx::query!".to_owned();
+            queries.push(CaseQuery { name, probe: Probe::default(), call, span: offset..offset });
             continue;
         }
         let Some(query) = queries.last_mut() else { continue };
-        if let Some(types) = line.strip_prefix("-- declares:") {
-            let types = types.split(',').map(|name| Some(name.trim().to_owned()));
-            query.probe.declared = Declared::Types(types.collect());
-        } else if let Some(values) = line.strip_prefix("-- sends:") {
-            let values = values.split(',').map(str::trim);
-            query.probe.arguments = Some(values.map(|value| (value != "NULL").then(|| value.to_owned())).collect());
-        } else if line.trim() == "-- not kept" {
-            query.kept = false;
+        if query.span.is_empty() && header(query, line.trim()) {
+            query.span = offset..offset;
         } else if !line.trim().is_empty() {
-            query.probe.sql.push_str(line);
-            query.probe.sql.push('\n');
+            query.span.end = start + line.trim_end().len();
         }
     }
+    for query in &mut queries {
+        query.probe.sql = text.get(query.span.clone()).unwrap_or_default().to_owned();
+    }
     queries
+}
+
+fn header(query: &mut CaseQuery, line: &str) -> bool {
+    if let Some(types) = line.strip_prefix("-- declares:") {
+        let types = types.split(',').map(|name| Some(name.trim().to_owned()));
+        query.probe.declared = Declared::Types(types.collect());
+    } else if let Some(values) = line.strip_prefix("-- sends:") {
+        let values = values.split(',').map(str::trim);
+        query.probe.arguments = Some(values.map(|value| (value != "NULL").then(|| value.to_owned())).collect());
+    } else if let Some(call) = line.strip_prefix("-- call:") {
+        call.trim().clone_into(&mut query.call);
+    } else {
+        return line.is_empty();
+    }
+    true
 }
 
 /// The lines of `expected.txt` that say the outcomes: `n.find @ 2: parse 42703`.

@@ -132,6 +132,35 @@ pub fn declared_by_sqlx(describe: &serde_json::Value) -> Declared {
     recorded.map_or(Declared::Nothing, |types| Declared::Types(types.iter().map(sqlx_type).collect()))
 }
 
+/// What sqlx declares for a query whose Rust types fit what the server infers now; nothing where it does not parse.
+///
+/// # Errors
+///
+/// What the driver says when the catalogs cannot be read.
+pub fn declared_at_head(client: &mut Client, sql: &str) -> Result<Declared, postgres::Error> {
+    let inferred = crate::savepoint(client, false, |client| client.prepare(sql));
+    let Ok(statement) = inferred else { return Ok(Declared::Nothing) };
+    let mut types = Vec::new();
+    for parameter in statement.params() {
+        types.push(Some(rust_side(client, parameter.oid())?));
+    }
+    Ok(Declared::Types(types))
+}
+
+/// The type that goes with the Rust type for a parameter: below domains, every kind of text as `text`.
+fn rust_side(client: &mut Client, oid: u32) -> Result<String, postgres::Error> {
+    let row = client.query_one(
+        "SELECT CASE b.typname WHEN 'varchar' THEN 'text' WHEN 'bpchar' THEN 'text' WHEN 'name' THEN 'text'
+            WHEN '_varchar' THEN 'text[]' WHEN '_bpchar' THEN 'text[]' WHEN '_name' THEN 'text[]'
+            WHEN 'json' THEN 'jsonb' WHEN '_json' THEN 'jsonb[]' WHEN 'cidr' THEN 'inet'
+            ELSE format_type(b.oid, NULL) END
+        FROM pg_catalog.pg_type t JOIN pg_catalog.pg_type b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype
+            ELSE t.oid END WHERE t.oid = $1",
+        &[&oid],
+    )?;
+    Ok(row.get(0))
+}
+
 fn sqlx_type(recorded: &serde_json::Value) -> Option<String> {
     if let Some(name) = recorded.as_str() {
         return sqlx_builtin(name);

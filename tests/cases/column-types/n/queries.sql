@@ -34,6 +34,7 @@ SELECT id FROM a WHERE k = $1
 UPDATE a SET k = $1
 
 -- name: undeclared
+-- call: tokio_postgres::prepare_cached
 SELECT id FROM a WHERE k = $1
 
 -- name: cast

@@ -41,7 +41,7 @@ INSERT INTO a (id, r) VALUES ($1, $2)
 SELECT q.id FROM (SELECT * FROM a) q
 
 -- name: not-kept
--- not kept
+-- call: tokio_postgres::query
 SELECT * FROM a
 
 -- name: collated

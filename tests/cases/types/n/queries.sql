@@ -21,4 +21,5 @@ SELECT c::code FROM t
 SELECT id FROM t WHERE m = $1
 
 -- name: undeclared
+-- call: tokio_postgres::prepare_cached
 SELECT id FROM t WHERE m = $1
