@@ -101,6 +101,28 @@ impl Packages {
     }
 }
 
+impl Packages {
+    /// Whether a package only serves the tests of others: some depend on it, all of them for development, and it has no
+    /// program of its own or says by its name that it is for tests.
+    pub fn only_serves_tests(&self, tree: &Tree, package: &Package) -> bool {
+        let users = self
+            .all
+            .iter()
+            .flat_map(|other| &other.dependencies)
+            .filter(|d| d.folder.as_ref() == Some(&package.folder));
+        let mut kinds = users.map(|dependency| dependency.kind).peekable();
+        let has_program = || {
+            let programs = package.targets.iter().any(|target| target.kind == "bin");
+            let main = package.path("src/main.rs").is_some_and(|path| tree.has_file(&path));
+            programs || main || package.path("src/bin").is_some_and(|folder| tree.has_folder(&folder))
+        };
+        kinds.peek().is_some()
+            && kinds.all(|kind| kind == DependencyKind::Development)
+            && (!has_program()
+                || package.name.split(['-', '_']).any(|word| matches!(word, "test" | "tests" | "testing")))
+    }
+}
+
 impl Package {
     /// The path of a file or folder given relative to the package; `None` where it leaves the tree.
     pub fn path(&self, relative: &str) -> Option<String> {

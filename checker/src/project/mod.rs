@@ -10,9 +10,11 @@ pub mod git;
 pub mod glob;
 pub mod load;
 pub mod manifest;
+pub mod queries;
 pub mod tree;
 
 pub use config::Config;
 pub use error::{Error, ErrorKind};
 pub use load::{Database, Options, Project, load, load_release};
+pub use queries::queries;
 pub use tree::Tree;

@@ -40,6 +40,7 @@ const fn row(
 
 /// Every profile, sorted by identifier.
 pub static ALL: &[CallProfile] = &[
+    row(".sql file", Other, DEPENDS, DEPENDS, None, DEPENDS),
     row("diesel::batch_execute", Diesel, NO, NO, None, DEPENDS),
     row("diesel::dsl", Diesel, YES, YES, DECODES, YES),
     row("diesel::sql_query", Diesel, YES, NO, DECODES, NO),

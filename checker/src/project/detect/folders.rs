@@ -146,8 +146,11 @@ impl Found<'_> {
             }
         }
         for (path, (package, calls)) in &files {
-            let test_file =
-                package.is_test_file(path) || is_aside(path) || calls.is_test || in_test_module(self.tree, path);
+            let test_file = package.is_test_file(path)
+                || is_aside(path)
+                || calls.is_test
+                || self.packages.only_serves_tests(self.tree, package)
+                || in_test_module(self.tree, path);
             for call in &calls.calls {
                 for folder in self.folders_of(call, package) {
                     if test_file || call.is_test {
