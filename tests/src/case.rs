@@ -48,6 +48,9 @@ pub struct Settings {
     pub summary: String,
     /// The last migration that N ships.
     pub baseline: String,
+    /// The first major version of the server that knows what the case uses.
+    #[serde(default)]
+    pub server: u32,
     /// Whose server judges it.
     #[serde(default)]
     pub dialect: Dialect,

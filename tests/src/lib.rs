@@ -29,6 +29,18 @@ use postgres::Client;
 /// Everything that stops the judge itself: no server, no git, an unreadable file.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
+/// An error with its causes: the driver's own words leave the server's out.
+#[must_use]
+pub fn in_words(error: &(dyn std::error::Error + Send + Sync)) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words = format!("{words}: {error}");
+        cause = error.source();
+    }
+    words
+}
+
 /// An error that is only a sentence.
 pub(crate) fn failure(message: String) -> Box<dyn std::error::Error + Send + Sync> {
     message.into()

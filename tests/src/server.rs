@@ -169,7 +169,7 @@ struct Account {
 fn initialise(bin: &Path, data: &Path, user: Option<&Account>) -> Result<()> {
     let mut command = Command::new(bin.join("initdb"));
     command.arg("-D").arg(data).args(["-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C"]);
-    command.args(["--no-sync", "--no-instructions"]);
+    command.args(["--no-sync"]);
     as_user(&mut command, user);
     let output = command.output()?;
     if output.status.success() {

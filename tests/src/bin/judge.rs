@@ -6,7 +6,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use schemacheck_tests::Result;
 use schemacheck_tests::compare::{Tally, compare_step};
 use schemacheck_tests::equality::{Equality, compare_states};
 use schemacheck_tests::git::Repository;
@@ -16,6 +15,7 @@ use schemacheck_tests::project::{compare_matrix, listed_queries};
 use schemacheck_tests::replay::read_folder;
 use schemacheck_tests::server::Server;
 use schemacheck_tests::summary::{broken_queries, summary};
+use schemacheck_tests::{Result, in_words};
 
 const USAGE: &str = "usage:
   judge history --repo DIR --migrations PATH [--migrations OLDER_PATH] --sqlx PATH … [--range A..B]
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", in_words(&*error));
             ExitCode::from(2)
         }
     }
