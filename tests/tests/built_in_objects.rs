@@ -105,8 +105,12 @@ fn types_print_as_postgres_prints_them() -> Result<()> {
     let catalog = (dialect.catalog)(Some(version));
     let sql = "SELECT nspname, typname, m, format_type(t.oid, m)
                FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace,
-                    unnest(CASE WHEN typname ~ 'interval' THEN array[-1, 2147418115, 470286339, 458751, 268500991]
-                                ELSE array[-1, 0, 3, 4, 5, 24, 655366, 133122] END) m
+                    unnest(CASE WHEN typmodin = 0 THEN array[-1]
+                                WHEN typname ~ 'interval' THEN array[-1, 2147418115, 470286339, 458751, 268500991]
+                                WHEN typname ~ 'numeric' AND current_setting('server_version_num')::int < 150000
+                                    THEN array[-1, 655366]
+                                WHEN typname ~ 'numeric' THEN array[-1, 655366, 133122]
+                                ELSE array[-1, 0, 3, 4, 5, 24] END) m
                WHERE t.oid < 16384 AND nspname IN ('pg_catalog', 'information_schema')";
     let mut wrong = Vec::new();
     for row in client.query(sql, &[])? {
