@@ -283,10 +283,15 @@ impl Catalog {
         names
     }
 
-    /// The id of the type that a data file refers to.
-    fn id(&self, key: &str) -> TypeId {
+    /// A type as the objects of an [`Extension`] refer to it: by name, after `schema.` unless it is in the system
+    /// schema.
+    pub fn type_by_key(&self, key: &str) -> Option<&CatalogType> {
         let (schema, name) = key.split_once('.').unwrap_or((self.data.system_schema, key));
-        self.exact_type(schema, name).map_or(TypeId::UNSURE, |ty| ty.id)
+        self.exact_type(schema, name)
+    }
+
+    fn id(&self, key: &str) -> TypeId {
+        self.type_by_key(key).map_or(TypeId::UNSURE, |ty| ty.id)
     }
 
     fn loaded_types(&self) -> &Types {

@@ -293,14 +293,17 @@ pub struct CatalogOperatorClass<T = TypeId> {
     pub is_default: bool,
 }
 
-/// What `CREATE EXTENSION` creates. Types are referred to by name: built-in ones, those of the extension
-/// itself, and those of the extensions it requires.
+/// What `CREATE EXTENSION` creates. Types are referred to by the `id` of the extension's own types or of those of the
+/// extensions it requires, else as `Catalog::type_by_key` finds them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extension {
     /// Its name.
     pub name: Name,
     /// The version that is created by default.
     pub version: Name,
+    /// Whether it comes with the server, so that the server's version says what it creates. Other extensions have
+    /// versions of their own: another one may create more or less than this.
+    pub exact: bool,
     /// The schema that its objects always go to; the one asked for if none.
     pub schema: Option<Name>,
     /// Whether its objects can be moved to another schema.
@@ -326,7 +329,7 @@ pub struct Extension {
 /// An object of which only the name matters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedObject {
-    /// What it is: `access-method`, `collation`, `foreign-data-wrapper`, `language`, `server`,
+    /// What it is: `access-method`, `collation`, `extension`, `foreign-data-wrapper`, `language`, `role`, `server`,
     /// `text-search-configuration`, `text-search-dictionary`, `text-search-parser`, `text-search-template`.
     pub kind: Name,
     /// Its name.

@@ -224,7 +224,8 @@ pub(super) fn read_relation(mut row: Row) -> Option<CatalogRelation<Text>> {
 }
 
 /// An extension from its lines: its name, the section, and then what that section's files hold.
-/// The line of section `extension` has: `relocatable`; version; schema; required extensions.
+/// The line of section `extension` has: `relocatable` or `fixed`, with `+` for an extension from elsewhere;
+/// version; schema; required extensions.
 pub(super) fn read_extension(name: Text, lines: impl Iterator<Item = Text>, version: u32) -> Option<Extension> {
     let mut extension = Extension { name: name.into(), ..Extension::default() };
     let mut exists = false;
@@ -236,7 +237,8 @@ pub(super) fn read_extension(name: Text, lines: impl Iterator<Item = Text>, vers
         match section {
             "extension" => {
                 exists = true;
-                extension.relocatable = !row.key.is_empty();
+                extension.relocatable = row.key.starts_with("relocatable");
+                extension.exact = !row.key.ends_with('+');
                 extension.version = row.next().into();
                 extension.schema = row.next_some().map(Name::from);
                 let requires = row.next().split(' ').filter(|name| !name.is_empty());

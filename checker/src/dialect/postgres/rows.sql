@@ -5,9 +5,10 @@
 create function pg_temp.line(variadic parts text[]) returns text language sql as
 $$ select rtrim(array_to_string(parts, E'\t', ''), E'\t') $$;
 
--- A name, with its schema unless that is the system schema or the one that extensions are created in.
+-- A name, with its schema unless that is the system schema or `public`, for which
+-- another schema can be chosen when the extension is created.
 create function pg_temp.name(schema oid, name name) returns text language sql as
-$$ select concat(nullif(nullif(nspname, 'pg_catalog'), 'extension') || '.', name) from pg_namespace where oid = schema $$;
+$$ select concat(nullif(nullif(nspname, 'pg_catalog'), 'public') || '.', name) from pg_namespace where oid = schema $$;
 
 create function pg_temp.type(oid) returns text language sql as
 $$ select pg_temp.name(typnamespace, typname) from pg_type where oid = nullif($1, 0) $$;
@@ -107,7 +108,7 @@ from pg_class r
 left join pg_constraint k on k.conrelid = r.oid and k.contype = 'p'
 where r.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c');
 
--- Objects of an extension that only have a name.
+-- Objects that only have a name.
 create temp view named_rows as
 select 'pg_am'::regclass::oid as classid, oid as objid, 'named' as section,
        pg_temp.line('access-method', null, amname::text) as line from pg_am
@@ -126,7 +127,11 @@ union all select 'pg_ts_template'::regclass, oid, 'named',
 union all select 'pg_ts_parser'::regclass, oid, 'named',
        pg_temp.line('text-search-parser', null, prsname::text) from pg_ts_parser
 union all select 'pg_collation'::regclass, oid, 'named',
-       pg_temp.line('collation', null, collname::text) from pg_collation;
+       pg_temp.line('collation', null, collname::text) from pg_collation
+union all select 'pg_extension'::regclass, oid, 'named',
+       pg_temp.line('extension', null, extname::text) from pg_extension
+union all select 'pg_authid'::regclass, oid, 'named',
+       pg_temp.line('role', null, rolname::text) from pg_roles where rolname like 'pg\_%';
 
 -- The class is U, C, T or R as in the server's source; `AS` follows where the word cannot be a column's
 -- name without AS before it.
@@ -144,21 +149,20 @@ union all select * from named_rows;
 -- Collations that come from the machine's own libraries are left out.
 create temp view builtin_rows as
 select section, line from object_rows o
-where objid < 16384 and line not like 'pg\_toast.%' and not (classid = 'pg_collation'::regclass and objid >= 10000)
+where objid < 16384 and line not like 'pg\_toast.%' and not (classid = 'pg_collation'::regclass and objid >= 10000 and line not like '%ucs\_basic')
 union all
 select section, line from keyword_rows;
 
--- What the extensions of this database that are not in each database have brought.
+-- What the extensions of this database have brought; the objects of those in each database are built in.
 create temp view extension_rows as
 select e.extname::text as extension, 'extension' as section,
-       pg_temp.line(case when e.extrelocatable then 'relocatable' end, null, e.extversion,
-           case when n.nspname <> 'extension' then n.nspname::text end,
+       pg_temp.line(case when e.extrelocatable then 'relocatable' else 'fixed' end, null, e.extversion,
+           case when n.nspname <> 'public' then n.nspname::text end,
            (select string_agg(r.extname, ' ' order by r.extname collate "C")
             from pg_depend d join pg_extension r on r.oid = d.refobjid
             where d.classid = 'pg_extension'::regclass and d.objid = e.oid
               and d.refclassid = 'pg_extension'::regclass)) as line
 from pg_extension e join pg_namespace n on n.oid = e.extnamespace
-where e.oid >= 16384
 union all
 select e.extname, o.section, o.line
 from pg_depend d

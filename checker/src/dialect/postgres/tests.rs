@@ -178,7 +178,7 @@ fn extensions_have_objects() {
                 known.extend(required.types.iter().map(|ty| ty.id));
             }
             let mut check = |ty: &str| {
-                assert!(known.contains(ty) || catalog.type_by_name(ty).is_some(), "{version} {name}: {ty}");
+                assert!(known.contains(ty) || catalog.type_by_key(ty).is_some(), "{version} {name}: {ty}");
             };
             extension.types.iter().for_each(|o| _ = o.resolve(&mut check));
             extension.functions.iter().for_each(|o| _ = o.resolve(&mut check));
@@ -196,6 +196,12 @@ fn extensions_have_objects() {
     assert_eq!(newest().extension("earthdistance").map(|e| e.requires.clone()), Some(vec!["cube".into()]));
     let vector = newest().extension("vector").expect("vector");
     assert!(vector.operators.iter().any(|o| o.name == "<=>"));
+    assert!(hstore.exact && !vector.exact && hstore.relocatable && vector.relocatable);
+    let postgis = newest().extension("postgis").expect("postgis");
+    assert!(postgis.relations.iter().any(|r| r.name == "spatial_ref_sys" && r.primary_key == ["srid"]));
+    let topology = newest().extension("postgis_topology").expect("postgis_topology");
+    assert_eq!(topology.schema.as_deref(), Some("topology"));
+    assert!(topology.relations.iter().any(|r| r.schema == "topology" && r.name == "layer"));
     assert!(at(16).extension("adminpack").is_some() && at(17).extension("adminpack").is_none());
     assert!(newest().extension("no_such_extension").is_none());
     let statements = newest().extension("pg_stat_statements").expect("pg_stat_statements");
