@@ -1,0 +1,80 @@
+//! Which database a query belongs to where its package has several.
+
+use std::sync::Arc;
+
+use crate::analysis::{Context, analyze};
+use crate::dialect::Dialect;
+use crate::migration::History;
+use crate::query::Query;
+use crate::schema::{Plan, Schema, Scripts, replay};
+use crate::sql::{self, StatementKind};
+
+use super::input::{OwnedQuery, Ownership};
+
+/// The databases of a project at one release's head.
+pub struct Candidates {
+    heads: Vec<(Arc<str>, Schema)>,
+}
+
+impl Candidates {
+    /// Replays each database's history: name, engine, version of the server, migrations.
+    pub fn new<'a>(databases: impl IntoIterator<Item = (Arc<str>, &'static Dialect, Option<u32>, &'a History)>) -> Candidates {
+        let mut heads = Vec::new();
+        for (name, dialect, version, history) in databases {
+            let migrations: Vec<_> = history.migrations.iter().collect();
+            let plan = Plan {
+                layout: history.layout,
+                given: &history.given,
+                migrations: &migrations,
+                repeatable: &history.repeatable,
+            };
+            let timeline = replay(&Schema::new(dialect, version), &plan, &mut Scripts::default());
+            let head = timeline.states.last().map(|state| state.schema.clone());
+            heads.push((name, head.unwrap_or_else(|| Schema::new(dialect, version))));
+        }
+        Candidates { heads }
+    }
+}
+
+/// The databases, among those of its package, that a query belongs to: those that hold all its relations.
+///
+/// With one database that is the one. Where several of one engine hold all, each may be the one. Where none does, it is
+/// unclear for the first.
+pub fn assign(candidates: &Candidates, package: &[Arc<str>], query: &Arc<Query>) -> Vec<(Arc<str>, OwnedQuery)> {
+    let owned = |name: &Arc<str>, ownership| (name.clone(), OwnedQuery { query: query.clone(), ownership });
+    if let Some(named) = query.database.as_ref().filter(|named| package.contains(named)) {
+        return vec![owned(named, Ownership::Certain)];
+    }
+    if let [only] = package {
+        return vec![owned(only, Ownership::Certain)];
+    }
+    let heads: Vec<_> = candidates.heads.iter().filter(|(name, _)| package.contains(name)).collect();
+    let fitting: Vec<_> = heads.iter().filter(|(_, schema)| fits(schema, query)).collect();
+    match fitting.as_slice() {
+        [] => heads.first().map(|(name, _)| owned(name, Ownership::Unclear)).into_iter().collect(),
+        fitting => {
+            let rivals = |schema: &Schema| fitting.iter().filter(|(_, other)| other.dialect == schema.dialect).count();
+            let one = |(name, schema): &&&(Arc<str>, Schema)| {
+                owned(name, if rivals(schema) > 1 { Ownership::Tied } else { Ownership::Certain })
+            };
+            fitting.iter().map(one).collect()
+        }
+    }
+}
+
+/// Whether the schema holds all relations of a query.
+fn fits(schema: &Schema, query: &Query) -> bool {
+    let product = query.described.as_ref().and_then(|described| described.product.as_deref());
+    let other_engine = product.is_some_and(|product| !product.to_lowercase().contains(schema.dialect.name));
+    if other_engine {
+        return false;
+    }
+    let context = Context::default();
+    sql::parse(&query.sql, schema.dialect).iter().all(|statement| match &statement.kind {
+        StatementKind::Query(query) => {
+            analyze(schema, query, &context).problems.iter().all(|problem| problem.rule != "missing-table")
+        }
+        StatementKind::Unparsed(_) => false,
+        _ => true,
+    })
+}

@@ -1,0 +1,149 @@
+//! A rollout with everything that was judged in it, as rules see it.
+
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::finding::{Role, Verdict};
+use crate::migration::{History, Migration};
+use crate::source::Place;
+
+use super::input::{CheckInput, OwnedQuery, Release};
+use super::line::Line;
+use super::plan::Plan;
+use super::rule::Hit;
+use super::windows::Stay;
+
+/// A rollout with everything that was judged in it.
+pub struct Course<'a> {
+    /// What was asked.
+    pub input: &'a CheckInput,
+    /// Migrations and states.
+    pub plan: &'a Plan<'a>,
+    /// The releases in the order of the report.
+    pub releases: Vec<Part<'a>>,
+}
+
+/// A release in a rollout.
+pub struct Part<'a> {
+    /// The release.
+    pub release: &'a Release,
+    /// Its side.
+    pub role: Role,
+    /// The states it meets.
+    pub stay: Stay,
+    /// Its queries as judged, in the order of [`Release::queries`].
+    pub queries: Vec<Judged>,
+}
+
+/// Where the schema is that a release was made for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Home<'l> {
+    /// A state of the rollout's line.
+    State(usize),
+    /// The last state of a replay of its own.
+    Own(&'l Line),
+}
+
+/// A query as judged.
+pub struct Judged {
+    /// What it does on the schema that its code was made for.
+    pub contract: Arc<Analysis>,
+    /// The state of that schema, where it is one of the rollout's line.
+    pub home: Option<usize>,
+    /// Whether it can be judged at all.
+    pub standing: Standing,
+    /// The states that it meets, in order.
+    pub stretches: Vec<Judgement>,
+}
+
+/// Whether a query can be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It runs on the schema that its code was made for.
+    Sound,
+    /// It does not: every rollout rule leaves it out.
+    Broken,
+    /// Its text is not understood, or not known.
+    Unread,
+    /// It is not certain that it belongs to this database.
+    Foreign,
+}
+
+/// A query on neighbouring states on which it does the same.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The first state.
+    pub from: usize,
+    /// The last state.
+    pub to: usize,
+    /// Whether its release meets them while the rollout goes on, not only after a return.
+    pub live: bool,
+    /// What the query does there.
+    pub analysis: Arc<Analysis>,
+    /// What happens.
+    pub verdict: Verdict,
+    /// Why.
+    pub hits: Vec<Hit>,
+}
+
+impl Judged {
+    /// The worst verdict on the states that the release meets while the rollout goes on.
+    pub fn worst(&self) -> Verdict {
+        let live = self.stretches.iter().filter(|stretch| stretch.live);
+        live.map(|stretch| stretch.verdict).max().unwrap_or(Verdict::Runs)
+    }
+}
+
+impl<'a> Course<'a> {
+    /// The release about to roll out, with its index.
+    pub fn candidate(&self) -> Option<(usize, &Part<'a>)> {
+        self.releases.iter().enumerate().find(|(_, part)| part.role == Role::Candidate)
+    }
+
+    /// The releases that run now, with their indexes.
+    pub fn baselines(&self) -> impl Iterator<Item = (usize, &Part<'a>)> {
+        self.releases.iter().enumerate().filter(|(_, part)| part.role == Role::Baseline)
+    }
+
+    /// The pending migrations, in the order of application.
+    pub fn pending(&self) -> &[&'a Migration] {
+        self.plan.migrations.get(self.plan.applied..).unwrap_or_default()
+    }
+
+    /// The migration whose step leads to a state.
+    pub fn migration_of(&self, state: usize) -> Option<&'a Migration> {
+        self.plan.migrations.get(self.plan.line.states.get(state)?.migration?).copied()
+    }
+
+    /// The first and last state that the steps of a migration lead to.
+    pub fn states_of(&self, migration: usize) -> Option<(usize, usize)> {
+        let leads = |state: &super::line::LineState| state.migration == Some(migration);
+        let first = self.plan.line.states.iter().position(leads)?;
+        Some((first, self.plan.line.states.iter().rposition(leads)?))
+    }
+
+    /// Whether nothing at all changes between the releases' schemas.
+    pub fn nothing_pending(&self) -> bool {
+        self.plan.start == self.plan.end && self.plan.fresh.is_none()
+    }
+}
+
+impl<'a> Part<'a> {
+    /// A query with its judgement.
+    pub fn query(&self, index: usize) -> Option<(&'a OwnedQuery, &Judged)> {
+        Some((self.release.queries.get(index)?, self.queries.get(index)?))
+    }
+
+    /// The migrations that the release ships.
+    pub fn history(&self) -> Option<&'a History> {
+        self.release.history.as_ref()
+    }
+}
+
+/// The whole of a migration's file.
+pub fn whole_file(migration: &Migration) -> Place {
+    let text = migration.up.text();
+    let first = text.find(|c: char| !c.is_whitespace()).unwrap_or(0);
+    let end = text[first..].find('\n').map_or(text.len(), |at| first + at);
+    Place { source: migration.up.clone(), span: crate::source::Span::new(first, end) }
+}

@@ -1,0 +1,209 @@
+//! What each query does on each state that its release can meet.
+
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::finding::{Role, Verdict};
+use crate::migration::History;
+use crate::query::Query;
+use crate::schema::{ColumnNumber, RelationId, Schema};
+
+use super::course::{Home, Judged, Judgement, Part, Standing};
+use super::input::{OwnedQuery, Ownership, Release};
+use super::line::Line;
+use super::plan::Plan;
+use super::rule::{Check, Family, Hit, Meeting, Met, Rule};
+use super::texts::{Text, Texts};
+use super::windows::{Stay, narrow};
+
+/// What every judgement needs.
+pub(crate) struct Bench<'b, 'l> {
+    pub(crate) plan: &'b Plan<'b>,
+    pub(crate) texts: &'b Texts<'l>,
+    pub(crate) rules: &'b [&'static Rule],
+    pub(crate) null_writer: &'b dyn Fn(RelationId, ColumnNumber) -> Option<String>,
+}
+
+/// Where a release's own schema stands: on the rollout's line if its migrations are the first of those applied there.
+pub(crate) fn home(plan: &Plan<'_>, history: Option<&History>) -> Option<usize> {
+    let Some(history) = history else { return Some(plan.start) };
+    let count = history.migrations.len();
+    let same = plan.migrations.get(..count)?.iter().zip(&history.migrations);
+    let same = same.into_iter().all(|(a, b)| a.version == b.version && a.up.text() == b.up.text());
+    if !same {
+        return None;
+    }
+    if count == plan.applied {
+        return Some(plan.start);
+    }
+    if count == plan.migrations.len() {
+        return Some(plan.end);
+    }
+    match count.checked_sub(1) {
+        None => Some(0),
+        Some(newest) => plan.line.states.iter().rposition(|state| state.migration == Some(newest)),
+    }
+}
+
+/// Judges all queries of a release.
+pub(crate) fn judge<'a>(bench: &Bench<'_, '_>, release: &'a Release, role: Role, stay: Stay, home: Home<'_>) -> Part<'a> {
+    let own = match home {
+        Home::Own(line) => Some(Texts::new(line, bench.texts.dialect())),
+        Home::State(_) => None,
+    };
+    let one = |owned: &OwnedQuery| one(bench, owned, stay, home, own.as_ref());
+    let queries = release.queries.iter().map(one).collect();
+    Part { release, role, stay, queries }
+}
+
+fn one(bench: &Bench<'_, '_>, owned: &OwnedQuery, stay: Stay, home: Home<'_>, own: Option<&Texts<'_>>) -> Judged {
+    let query = &*owned.query;
+    let text = bench.texts.text(&query.sql);
+    let sent = narrow(bench.plan, query.expectation.as_ref());
+    let contract = contract(bench, query, &text, home, own, sent.to);
+    let standing = standing(owned, &text, &contract.analysis);
+    let mut stretches = Vec::new();
+    let ranges = [(stay.live, true), (stay.back.unwrap_or((1, 0)), false)];
+    for ((from, to), live) in ranges {
+        let Some(last) = sent.to.map(|last| last.min(to)) else { continue };
+        let mut state = from.max(sent.from);
+        while state <= last {
+            let (start, end, analysis) = bench.texts.on(&text, state);
+            let before = (live && state > from.max(sent.from)).then(|| state - 1);
+            let mut judgement = Judgement {
+                from: state,
+                to: end.min(last),
+                live,
+                analysis,
+                verdict: Verdict::Runs,
+                hits: Vec::new(),
+            };
+            if standing == Standing::Sound {
+                // A stretch that the window cuts begins without a change.
+                let before = before.filter(|_| start == state);
+                judgement.hits = hits(bench, query, &text, &contract, &judgement, before);
+            }
+            judgement.verdict = verdict(standing, &judgement);
+            if owned.ownership == Ownership::Tied && !judgement.hits.is_empty() {
+                judgement.hits.clear();
+                judgement.verdict = Verdict::Unknown;
+            }
+            state = judgement.to + 1;
+            stretches.push(judgement);
+        }
+    }
+    Judged { contract: contract.analysis, home: contract.home, standing, stretches }
+}
+
+/// What the code was made for.
+struct Contract<'l> {
+    analysis: Arc<Analysis>,
+    schema: Option<&'l Schema>,
+    home: Option<usize>,
+}
+
+fn contract<'s>(
+    bench: &'s Bench<'_, '_>,
+    query: &Query,
+    text: &Text,
+    home: Home<'s>,
+    own: Option<&'s Texts<'_>>,
+    last_sent: Option<usize>,
+) -> Contract<'s> {
+    match (home, own) {
+        (Home::Own(line), Some(own)) => {
+            let text = own.text(&query.sql);
+            let (_, _, analysis) = own.on(&text, line.last());
+            Contract { analysis, schema: line.schema(line.last()), home: None }
+        }
+        (Home::State(state), _) => {
+            // Code kept for older schemas was made for the last of them.
+            let state = last_sent.map_or(state, |last| last.min(state));
+            let (_, _, analysis) = bench.texts.on(text, state);
+            Contract { analysis, schema: bench.plan.line.schema(state), home: Some(state) }
+        }
+        (Home::Own(line), None) => {
+            Contract { analysis: Arc::default(), schema: line.schema(line.last()), home: None }
+        }
+    }
+}
+
+fn standing(owned: &OwnedQuery, text: &Text, contract: &Analysis) -> Standing {
+    if owned.ownership == Ownership::Unclear {
+        return Standing::Foreign;
+    }
+    if text.unparsed().is_some() {
+        return Standing::Unread;
+    }
+    match (contract.problems.is_empty(), owned.query.holes.is_empty()) {
+        (true, true) => Standing::Sound,
+        (false, true) if owned.ownership == Ownership::Certain => Standing::Broken,
+        (false, true) => Standing::Foreign,
+        // What stands in a hole may explain any problem: only what the rollout adds counts.
+        (_, false) => Standing::Sound,
+    }
+}
+
+fn hits(
+    bench: &Bench<'_, '_>,
+    query: &Query,
+    text: &Text,
+    contract: &Contract<'_>,
+    judgement: &Judgement,
+    before: Option<usize>,
+) -> Vec<Hit> {
+    let line: &Line = &bench.plan.line;
+    let (Some(then), Some(now)) = (contract.schema, line.schema(judgement.from)) else { return Vec::new() };
+    let before = before.and_then(|state| Some((bench.texts.on(text, state).2, line.schema(state)?)));
+    let same = Arc::ptr_eq(&contract.analysis, &judgement.analysis);
+    if same && before.is_none() {
+        return Vec::new();
+    }
+    let wanted = &contract.analysis.shape.parameters;
+    let differs = contract.home.is_some() && !wanted.is_empty() && *wanted != judgement.analysis.shape.parameters;
+    let declares = query.call.declares_parameters == Some(true) && judgement.analysis.problems.is_empty();
+    let declared = (differs && declares).then(|| bench.texts.analyse(text, now, wanted));
+    let meeting = Meeting {
+        query,
+        contract: Met { schema: then, analysis: &contract.analysis },
+        met: Met { schema: now, analysis: &judgement.analysis },
+        declared: declared.as_ref(),
+        before: before.as_ref().map(|(analysis, schema)| Met { schema, analysis }),
+        comparable: contract.home.is_some(),
+        null_writer: bench.null_writer,
+    };
+    let mut hits: Vec<(Family, Hit)> = Vec::new();
+    for rule in bench.rules {
+        let Check::Query { find, family, .. } = rule.check else { continue };
+        let found = find(&meeting).into_iter().filter(|hit| !known(&contract.analysis, hit));
+        hits.extend(found.map(|hit| (family, hit)));
+    }
+    leading(hits)
+}
+
+/// Whether the query has the same problem at its contract.
+fn known(contract: &Analysis, hit: &Hit) -> bool {
+    contract.problems.iter().any(|problem| problem.rule == hit.rule && problem.about == hit.about && problem.span == hit.span)
+}
+
+/// What fails by itself hides what only follows from it: sessions that keep the statement, rows that may be NULL.
+fn leading(hits: Vec<(Family, Hit)>) -> Vec<Hit> {
+    let fails = |family: Family, hit: &Hit| family == Family::Failure && hit.verdict == Verdict::Breaks;
+    let any = hits.iter().any(|(family, hit)| fails(*family, hit));
+    let kept = hits.into_iter().filter(|(family, hit)| !any || fails(*family, hit));
+    let mut hits: Vec<Hit> = kept.map(|(_, hit)| hit).collect();
+    hits.dedup();
+    hits
+}
+
+fn verdict(standing: Standing, judgement: &Judgement) -> Verdict {
+    match standing {
+        Standing::Broken => Verdict::Breaks,
+        Standing::Unread | Standing::Foreign => Verdict::Unknown,
+        Standing::Sound => {
+            let worst = judgement.hits.iter().map(|hit| hit.verdict).max().unwrap_or(Verdict::Runs);
+            let doubt = if judgement.analysis.unknowns.is_empty() { Verdict::Runs } else { Verdict::Unknown };
+            worst.max(doubt)
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! What the database has when the rollout starts, what is applied while it lasts, and the states in between.
+
+use crate::dialect::Dialect;
+use crate::migration::{Gaps, History, Migration};
+use crate::schema::{ApplyProblem, Plan as Replay, Schema, Scripts, State, Timeline, TimelineProblem, replay};
+use crate::source::{Place, Source};
+
+use super::input::CheckInput;
+use super::line::Line;
+use super::same;
+
+/// The migrations of a rollout and the states they lead through.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// All states, from the empty database on.
+    pub line: Line,
+    /// In the order in which the database gets them: the applied ones, then the pending ones.
+    pub migrations: Vec<&'a Migration>,
+    /// How many of them are applied when the rollout starts.
+    pub applied: usize,
+    /// The state where the rollout starts.
+    pub start: usize,
+    /// The last state before the first contract migration.
+    pub expanded: usize,
+    /// The last state.
+    pub end: usize,
+    /// What went wrong with pending migrations.
+    pub problems: Vec<PendingProblem>,
+    /// Applied migrations whose text differs in the candidate: first what was applied, then what the candidate ships.
+    pub edited: Vec<(&'a Migration, &'a Migration)>,
+    /// Applied migrations that the candidate does not ship, unless its own replay gives the same schema without them.
+    pub removed: Vec<&'a Migration>,
+    /// Pending migrations that the tool does not apply, because they sort before applied ones: positions in the
+    /// candidate's history.
+    pub skipped: Vec<&'a Migration>,
+    /// Pending migrations that sort before applied ones.
+    pub late: Vec<&'a Migration>,
+    /// Why the order of application matters, where it does.
+    pub order_matters: Option<String>,
+    /// The candidate's own migrations replayed on an empty database, where that gives another line.
+    pub fresh: Option<Line>,
+}
+
+/// A problem with a pending migration.
+#[derive(Debug)]
+pub struct PendingProblem {
+    /// The migration's position in the order of application; `None` for a repeatable file.
+    pub migration: Option<usize>,
+    /// The first state after it.
+    pub state: usize,
+    /// The part of the statement.
+    pub place: Place,
+    /// The problem.
+    pub problem: ApplyProblem,
+}
+
+/// Works out what is applied and what is pending, and replays it.
+pub(crate) fn plan(input: &CheckInput) -> Plan<'_> {
+    let none: &[Migration] = &[];
+    let now = input.baselines.first().and_then(|release| release.history.as_ref());
+    let next = input.candidate.history.as_ref();
+    let shipped = next.map_or(none, |history| history.migrations.as_slice());
+    let deployed = now.map_or(none, |history| history.migrations.as_slice());
+    let mut scripts = Scripts::default();
+
+    let applied = applied(input, deployed, shipped);
+    let mut plan = begin(input.dialect, input.server_version, now.or(next), &applied, &mut scripts);
+    let missing: Vec<&Migration> = applied.iter().copied().filter(|&m| find(shipped, m).is_none()).collect();
+    plan.edited = applied.iter().copied().filter_map(|m| Some((m, find(shipped, m)?))).filter(|(a, b)| edited(a, b)).collect();
+
+    let covered = match (missing.is_empty(), next, plan.line.schema(plan.start)) {
+        (false, Some(history), Some(start)) => covered(start, &own(input, history, &mut scripts).0, shipped, &applied),
+        _ => None,
+    };
+    plan.removed = if covered.is_some() { Vec::new() } else { missing };
+    let rest = shipped.iter().skip(covered.unwrap_or(0)).filter(|m| find_in(&applied, m).is_none());
+    pend(&mut plan, &applied, rest, next);
+    if let Some(history) = next {
+        roll(&mut plan, history, now, &mut scripts);
+    }
+    let unlike = !plan.edited.is_empty() || !plan.removed.is_empty() || !plan.late.is_empty() || covered.is_some();
+    if let Some(history) = next.filter(|_| unlike) {
+        let (line, problems) = own(input, history, &mut scripts);
+        plan.order_matters = order_matters(&plan, &line, &problems, history);
+        plan.fresh = Some(line);
+    }
+    plan
+}
+
+/// A history replayed on an empty database.
+fn own(input: &CheckInput, history: &History, scripts: &mut Scripts) -> (Line, Vec<TimelineProblem>) {
+    let empty = Schema::new(input.dialect, input.server_version);
+    let all: Vec<&Migration> = history.migrations.iter().collect();
+    let timeline = run(&empty, history, &history.given, &all, &history.repeatable, scripts);
+    let problems = timeline.problems.clone();
+    let mut line = Line::default();
+    line.extend(timeline, 0);
+    (line, problems)
+}
+
+/// The migrations that the database has, in version order.
+fn applied<'a>(input: &CheckInput, deployed: &'a [Migration], shipped: &'a [Migration]) -> Vec<&'a Migration> {
+    let Some(named) = &input.rollout.applied else { return deployed.iter().collect() };
+    let added = shipped.iter().filter(|m| find(deployed, m).is_none());
+    let mut all: Vec<&Migration> = deployed.iter().chain(added).collect();
+    all.retain(|migration| named.iter().any(|name| migration.version.is_named(name)));
+    all.sort_by(|a, b| a.version.cmp(&b.version));
+    all
+}
+
+fn begin<'a>(
+    dialect: &'static Dialect,
+    version: Option<u32>,
+    history: Option<&'a History>,
+    applied: &[&'a Migration],
+    scripts: &mut Scripts,
+) -> Plan<'a> {
+    let empty = Schema::new(dialect, version);
+    let mut line = Line::default();
+    match history {
+        Some(history) => line.extend(run(&empty, history, &history.given, applied, &history.repeatable, scripts), 0),
+        None => {
+            let states = vec![State { schema: empty, step: None, changes: Vec::new() }];
+            line.extend(Timeline { states, problems: Vec::new() }, 0);
+        }
+    }
+    let start = line.last();
+    Plan {
+        line,
+        migrations: applied.to_vec(),
+        applied: applied.len(),
+        start,
+        expanded: start,
+        end: start,
+        problems: Vec::new(),
+        edited: Vec::new(),
+        removed: Vec::new(),
+        skipped: Vec::new(),
+        late: Vec::new(),
+        order_matters: None,
+        fresh: None,
+    }
+}
+
+fn run(
+    base: &Schema,
+    history: &History,
+    given: &[Source],
+    migrations: &[&Migration],
+    repeatable: &[Source],
+    scripts: &mut Scripts,
+) -> Timeline {
+    replay(base, &Replay { layout: history.layout, given, migrations, repeatable }, scripts)
+}
+
+/// How many of the candidate's migrations a database already has whose applied migrations were removed or squashed: as many
+/// as give the same schema when replayed alone.
+fn covered(start: &Schema, own: &Line, shipped: &[Migration], applied: &[&Migration]) -> Option<usize> {
+    let kept = shipped.iter().rposition(|m| find_in(applied, m).is_some()).map_or(0, |last| last + 1);
+    (kept..=shipped.len()).find(|&count| {
+        let last = match count.checked_sub(1) {
+            None => Some(0),
+            Some(newest) => own.states.iter().rposition(|state| state.migration == Some(newest)),
+        };
+        let schema = last.and_then(|state| own.schema(state));
+        schema.is_some_and(|schema| same::difference(start, "", schema, "").is_none())
+    })
+}
+
+/// Sorts the pending migrations into those applied, in order, and those that the tool leaves out.
+fn pend<'a>(
+    plan: &mut Plan<'a>,
+    applied: &[&Migration],
+    rest: impl Iterator<Item = &'a Migration>,
+    history: Option<&History>,
+) {
+    let newest = applied.iter().map(|migration| &migration.version).max();
+    let mut pending: Vec<&Migration> = Vec::new();
+    for migration in rest {
+        let gaps = migration.gaps.or(history.map(|history| history.layout.gaps));
+        let late = newest.is_some_and(|newest| migration.version < *newest);
+        if late {
+            plan.late.push(migration);
+        }
+        if late && gaps == Some(Gaps::Skips) {
+            plan.skipped.push(migration);
+        } else {
+            pending.push(migration);
+        }
+    }
+    // Contract migrations wait until the old release is gone.
+    pending.sort_by_key(|migration| migration.contract);
+    plan.migrations.extend(pending);
+}
+
+/// Replays the pending migrations.
+fn roll(plan: &mut Plan<'_>, history: &History, now: Option<&History>, scripts: &mut Scripts) {
+    let Some(base) = plan.line.schema(plan.start).cloned() else { return };
+    let pending = plan.migrations.get(plan.applied..).unwrap_or_default().to_vec();
+    let texts = |history: Option<&History>| -> Vec<String> {
+        history.map_or(Vec::new(), |h| h.repeatable.iter().map(|source| source.text().to_owned()).collect())
+    };
+    let again = !pending.is_empty() || texts(Some(history)) != texts(now);
+    let repeatable = if again { history.repeatable.as_slice() } else { &[] };
+    let timeline = run(&base, history, &[], &pending, repeatable, scripts);
+    let first = plan.line.states.len();
+    let problems = timeline.problems.clone();
+    plan.line.extend(timeline, plan.applied);
+    plan.end = plan.line.last();
+    let of_contract = |migration: Option<usize>| {
+        migration.and_then(|position| plan.migrations.get(position)).is_some_and(|migration| migration.contract)
+    };
+    let contract = (first..=plan.end).find(|&state| plan.line.states.get(state).is_some_and(|s| of_contract(s.migration)));
+    plan.expanded = contract.map_or(plan.end, |state| state - 1);
+    plan.problems = problems
+        .into_iter()
+        .map(|problem| {
+            let migration = problem.migration.map(|position| position + plan.applied);
+            let state = plan.line.states.iter().rposition(|state| state.migration == migration).unwrap_or(plan.end);
+            PendingProblem { migration, state, place: problem.place, problem: problem.problem }
+        })
+        .collect();
+}
+
+/// Why it matters that the database gets the migrations in another order than an empty one, where it does.
+fn order_matters(plan: &Plan<'_>, own: &Line, alone: &[TimelineProblem], history: &History) -> Option<String> {
+    let first = plan.late.first()?;
+    let newest = plan.migrations.get(..plan.applied)?.iter().map(|migration| &migration.version).max()?;
+    let refuses = |migration: &&Migration| migration.gaps.unwrap_or(history.layout.gaps) == Gaps::Refuses;
+    if plan.late.iter().any(|migration| refuses(migration)) {
+        return Some(format!("{} refuses to apply {} after {}", history.layout.id, first.version.text, newest.text));
+    }
+    if !plan.skipped.is_empty() {
+        return Some(format!("{} leaves {} out, which sorts before {}", history.layout.id, first.version.text, newest.text));
+    }
+    let failing = plan.problems.iter().find(|problem| {
+        let version = problem.migration.and_then(|position| plan.migrations.get(position)).map(|m| &m.version);
+        let alone = alone.iter().filter(|p| p.migration.and_then(|at| history.migrations.get(at)).map(|m| &m.version) == version);
+        problem.problem.sqlstate.is_some() && alone.filter(|problem| problem.problem.sqlstate.is_some()).count() == 0
+    });
+    if let Some(problem) = failing {
+        return Some(problem.problem.message.clone());
+    }
+    let (here, there) = (plan.line.schema(plan.end)?, own.schema(own.last())?);
+    same::difference(here, "the database", there, "one that gets them in order")
+}
+
+/// The migration of the same version.
+fn find<'a>(history: &'a [Migration], like: &Migration) -> Option<&'a Migration> {
+    history.iter().find(|migration| migration.version == like.version)
+}
+
+fn find_in<'a>(list: &[&'a Migration], like: &Migration) -> Option<&'a Migration> {
+    list.iter().copied().find(|migration| migration.version == like.version)
+}
+
+/// Whether the text differs, other than by line ends.
+fn edited(a: &Migration, b: &Migration) -> bool {
+    !a.up.text().lines().eq(b.up.text().lines())
+}
