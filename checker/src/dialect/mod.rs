@@ -52,6 +52,10 @@ pub struct Dialect {
     pub definition: &'static definition::Definition,
     /// How scripts of statements commit.
     pub transactions: &'static transactions::Transactions,
+    /// Whether a kept prepared statement fails when its result columns change, instead of being compiled anew.
+    pub fixed_results: bool,
+    /// Whether values have the type of their column, instead of each carrying its own.
+    pub typed_columns: bool,
 }
 
 /// All dialects.

@@ -44,6 +44,7 @@ pub(crate) use windows::out_of_range;
 use std::cell::OnceCell;
 
 use crate::finding::{Finding, Role, Verdict};
+use crate::schema::Scripts;
 
 use course::Home;
 use judge::{Bench, home, judge};
@@ -70,7 +71,7 @@ fn own_lines(input: &CheckInput, plan: &Plan<'_>) -> Vec<Option<Line>> {
     let own = |(release, role): (&Release, Role)| {
         let fresh = role == Role::Candidate && plan.fresh.is_some();
         let history = release.history.as_ref()?;
-        (!fresh && home(plan, Some(history)).is_none()).then(|| plan::own(input, history))
+        (!fresh && home(plan, Some(history)).is_none()).then(|| plan::own(input, history, &mut Scripts::default()).0)
     };
     releases(input).map(own).collect()
 }

@@ -88,7 +88,7 @@ pub(crate) fn plan(input: &CheckInput) -> Plan<'_> {
 }
 
 /// A history replayed on an empty database.
-fn own(input: &CheckInput, history: &History, scripts: &mut Scripts) -> (Line, Vec<TimelineProblem>) {
+pub(crate) fn own(input: &CheckInput, history: &History, scripts: &mut Scripts) -> (Line, Vec<TimelineProblem>) {
     let empty = Schema::new(input.dialect, input.server_version);
     let all: Vec<&Migration> = history.migrations.iter().collect();
     let timeline = run(&empty, history, &history.given, &all, &history.repeatable, scripts);

@@ -37,6 +37,8 @@ pub static DIALECT: Dialect = Dialect {
     ],
     definition: &super::definition::POSTGRES,
     transactions: &super::transactions::POSTGRES,
+    fixed_results: true,
+    typed_columns: true,
 };
 
 /// Dumped from the servers by `dump.sh`.

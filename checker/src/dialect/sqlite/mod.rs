@@ -39,6 +39,8 @@ pub static DIALECT: Dialect = Dialect {
     system_columns: &[("rowid", INTEGER), ("oid", INTEGER), ("_rowid_", INTEGER)],
     definition: &super::definition::SQLITE,
     transactions: &super::transactions::SQLITE,
+    fixed_results: false,
+    typed_columns: false,
 };
 
 /// Dumped from the library by `dump_sqlite` in the tests package, but for the types, which are written by hand.
