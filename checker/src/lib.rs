@@ -10,4 +10,15 @@ pub mod query;
 pub mod analysis;
 pub mod finding;
 pub mod rollout;
+pub mod rules;
 pub mod render;
+
+/// Checks one database: the queries of every release on every schema of the rollout that it can meet.
+pub fn check(input: &rollout::CheckInput) -> rollout::Report {
+    rollout::check(input, rules::ALL)
+}
+
+/// The verdict of the queries that `wanted` picks, on every schema of the whole history.
+pub fn matrix(input: &rollout::CheckInput, wanted: &dyn Fn(&rollout::OwnedQuery) -> bool) -> rollout::Matrix {
+    rollout::matrix(input, rules::ALL, wanted)
+}

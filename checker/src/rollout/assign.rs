@@ -18,7 +18,9 @@ pub struct Candidates {
 
 impl Candidates {
     /// Replays each database's history: name, engine, version of the server, migrations.
-    pub fn new<'a>(databases: impl IntoIterator<Item = (Arc<str>, &'static Dialect, Option<u32>, &'a History)>) -> Candidates {
+    pub fn new<'a>(
+        databases: impl IntoIterator<Item = (Arc<str>, &'static Dialect, Option<u32>, &'a History)>,
+    ) -> Candidates {
         let mut heads = Vec::new();
         for (name, dialect, version, history) in databases {
             let migrations: Vec<_> = history.migrations.iter().collect();

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
-use crate::finding::{Role, Verdict};
+use crate::finding::{Cause, Role, Verdict};
 use crate::migration::{History, Migration};
+use crate::schema::Key;
 use crate::source::Place;
 
+use super::cause::{cause, origin};
+use super::fate::{Fate, fate, relation_named};
 use super::input::{CheckInput, OwnedQuery, Release};
 use super::line::Line;
 use super::plan::Plan;
@@ -120,6 +123,40 @@ impl<'a> Course<'a> {
         let leads = |state: &super::line::LineState| state.migration == Some(migration);
         let first = self.plan.line.states.iter().position(leads)?;
         Some((first, self.plan.line.states.iter().rposition(leads)?))
+    }
+
+    /// The same text in the release that runs now, as judged.
+    pub fn running_twin(&self, sql: &str) -> Option<&Judged> {
+        let (_, part) = self.baselines().next()?;
+        let index = part.release.queries.iter().position(|owned| *owned.query.sql == *sql)?;
+        part.queries.get(index)
+    }
+
+    /// The statement that a hit of a query comes from, and what it did to what the hit is about.
+    pub fn origin(&self, judged: &Judged, stretch: &Judgement, hit: &Hit) -> Option<(Cause, Fate)> {
+        origin(self.plan, judged, stretch, hit).map(|origin| (origin.cause, origin.fate))
+    }
+
+    /// The last statement of the rollout that touched one of these names, and what it did to the first of them.
+    pub fn pending_change(&self, names: &[Key]) -> Option<(Cause, Fate)> {
+        let line = &self.plan.line;
+        let (state, change) = line.last_change(self.plan.start + 1..=self.plan.end, names)?;
+        let about = names.first().unwrap_or(&change.key);
+        let fate = fate(line.schema(state.checked_sub(1)?)?, line.schema(state)?, about);
+        Some((cause(self.plan, change), fate))
+    }
+
+    /// Whether the table that a problem is about can hold rows: it is there when the rollout starts.
+    pub fn may_hold_rows(&self, about: &[Key]) -> bool {
+        let name = about.iter().find_map(|key| match key {
+            Key::Relation(name) | Key::Column(name, _) | Key::Constraint(name, _) => Some(name),
+            _ => None,
+        });
+        let Some(name) = name else { return true };
+        let states = (self.plan.start..=self.plan.end).rev().filter_map(|state| self.plan.line.schema(state));
+        let relation = states.filter_map(|schema| relation_named(schema, name)).next();
+        let start = self.plan.line.schema(self.plan.start);
+        relation.is_none_or(|relation| start.is_some_and(|schema| schema.relation(relation.id).is_some()))
     }
 
     /// Whether nothing at all changes between the releases' schemas.

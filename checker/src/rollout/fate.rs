@@ -93,7 +93,11 @@ fn column_fate(before: &Schema, after: &Schema, relation: &str, name: &str) -> F
     let old = relation_named(before, relation);
     let Some((table, column)) = old.as_ref().and_then(|table| Some((table, table.column(name)?))) else {
         let new = relation_named(after, relation).and_then(|table| table.column(name).cloned());
-        return if new.is_some() { Fate::Added } else { relation_fate(before, after, relation).unwrap_or(Fate::Changed) };
+        return if new.is_some() {
+            Fate::Added
+        } else {
+            relation_fate(before, after, relation).unwrap_or(Fate::Changed)
+        };
     };
     if let Some(kept) = after.relation(table.id) {
         return match kept.column_numbered(column.number) {

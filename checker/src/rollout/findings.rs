@@ -35,18 +35,18 @@ pub(crate) fn findings(course: &Course<'_>, rules: &[&'static Rule]) -> Vec<Find
     blocks.retain(|block| !block.findings.is_empty());
     blocks.sort_by_cached_key(Block::order);
     let numbered = blocks.into_iter().enumerate();
-    numbered.flat_map(|(group, block)| block.findings.into_iter().map(move |finding| Finding { group, ..finding })).collect()
+    numbered
+        .flat_map(|(group, block)| block.findings.into_iter().map(move |finding| Finding { group, ..finding }))
+        .collect()
 }
 
 /// The level of a rule's findings.
-pub(crate) fn level(course: &Course<'_>, rule: &Rule, verdict: Verdict, at_most: Level) -> Level {
+pub(crate) fn level(course: &Course<'_>, rule: &Rule, verdict: Verdict, own: Option<Level>) -> Level {
     if let Some(&configured) = course.input.levels.get(rule.id) {
         return configured;
     }
-    match verdict {
-        Verdict::Unknown => rule.level.min(Level::Warn).min(at_most),
-        _ => rule.level.min(at_most),
-    }
+    let level = own.unwrap_or(rule.level);
+    if verdict == Verdict::Unknown { level.min(Level::Warn) } else { level }
 }
 
 /// Findings of one cause.
@@ -83,7 +83,13 @@ fn query_blocks(course: &Course<'_>, rules: &[&'static Rule]) -> Vec<Block> {
         let from = match &raw.origin {
             Some(origin) => {
                 let place = &origin.cause.place;
-                format!("{}\u{1f}{}\u{1f}{:012}\u{1f}{}", origin.cause.version, place.source.path(), place.span.start, origin.early)
+                format!(
+                    "{}\u{1f}{}\u{1f}{:012}\u{1f}{}",
+                    origin.cause.version,
+                    place.source.path(),
+                    place.span.start,
+                    origin.early
+                )
             }
             None => format!("{:?}", raw.hit.about.first()),
         };
@@ -108,7 +114,10 @@ fn raws<'c>(course: &'c Course<'_>, rules: &[&'static Rule]) -> Vec<Raw<'c>> {
                     let Some(rule) = rules.iter().copied().find(|rule| rule.id == hit.rule) else { continue };
                     let states = (stretch.from, stretch.to);
                     let known = raws[first..].iter_mut().find(|raw| {
-                        std::ptr::eq(raw.rule, rule) && raw.hit.about == hit.about && raw.hit.span == hit.span && !hit.by_step
+                        std::ptr::eq(raw.rule, rule)
+                            && raw.hit.about == hit.about
+                            && raw.hit.span == hit.span
+                            && !hit.by_step
                     });
                     match known {
                         Some(raw) => raw.states.push(states),
@@ -133,7 +142,7 @@ fn block(course: &Course<'_>, (release, family, from): (usize, &str, &str), raws
         Some(Finding {
             group: 0,
             rule: raw.rule.id,
-            level: level(course, raw.rule, raw.hit.verdict, Level::Deny),
+            level: level(course, raw.rule, raw.hit.verdict, None),
             verdict: raw.hit.verdict,
             release: Some(release),
             message: words.message.clone(),
@@ -150,7 +159,9 @@ fn block(course: &Course<'_>, (release, family, from): (usize, &str, &str), raws
 /// The headline of the most common hit.
 fn headline(course: &Course<'_>, raws: &[Raw<'_>]) -> Words {
     let alike = |raw: &Raw<'_>| {
-        raws.iter().filter(|other| std::ptr::eq(other.rule, raw.rule) && other.hit.about.first() == raw.hit.about.first()).count()
+        raws.iter()
+            .filter(|other| std::ptr::eq(other.rule, raw.rule) && other.hit.about.first() == raw.hit.about.first())
+            .count()
     };
     let mut leading = raws.first();
     for raw in raws {
@@ -160,10 +171,13 @@ fn headline(course: &Course<'_>, raws: &[Raw<'_>]) -> Words {
     }
     let part = leading.and_then(|raw| course.releases.get(raw.release));
     let (Some(raw), Some(part)) = (leading, part) else { return Words { message: String::new(), help: None } };
-    let Check::Query { words, .. } = raw.rule.check else { return Words { message: raw.hit.message.clone(), help: None } };
-    let writes = part.queries.get(raw.query).is_some_and(|judged| {
-        judged.contract.uses.iter().any(|used| used.span == raw.hit.span && used.written)
-    });
+    let Check::Query { words, .. } = raw.rule.check else {
+        return Words { message: raw.hit.message.clone(), help: None };
+    };
+    let writes = part
+        .queries
+        .get(raw.query)
+        .is_some_and(|judged| judged.contract.uses.iter().any(|used| used.span == raw.hit.span && used.written));
     words(&Story {
         release: &part.release.id,
         hit: raw.hit,
@@ -175,15 +189,15 @@ fn headline(course: &Course<'_>, raws: &[Raw<'_>]) -> Words {
 }
 
 fn alarm_blocks(course: &Course<'_>, rule: &'static Rule, alarms: Vec<Alarm>) -> Vec<Block> {
-    let mut blocks: BTreeMap<(Option<usize>, String), Block> = BTreeMap::new();
+    let mut blocks: BTreeMap<String, Block> = BTreeMap::new();
     for alarm in alarms {
         let state = alarm.states.first().map_or(0, |states| states.0);
-        let key = (alarm.release, alarm.subject.clone());
+        let key = alarm.subject.clone();
         let place = (state, alarm.release, format!("{}{}", rule.id, alarm.subject));
         let finding = Finding {
             group: 0,
             rule: rule.id,
-            level: level(course, rule, alarm.verdict, alarm.at_most),
+            level: level(course, rule, alarm.verdict, alarm.level),
             verdict: alarm.verdict,
             release: alarm.release,
             message: alarm.message,

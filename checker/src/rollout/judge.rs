@@ -46,7 +46,13 @@ pub(crate) fn home(plan: &Plan<'_>, history: Option<&History>) -> Option<usize> 
 }
 
 /// Judges all queries of a release.
-pub(crate) fn judge<'a>(bench: &Bench<'_, '_>, release: &'a Release, role: Role, stay: Stay, home: Home<'_>) -> Part<'a> {
+pub(crate) fn judge<'a>(
+    bench: &Bench<'_, '_>,
+    release: &'a Release,
+    role: Role,
+    stay: Stay,
+    home: Home<'_>,
+) -> Part<'a> {
     let own = match home {
         Home::Own(line) => Some(Texts::new(line, bench.texts.dialect())),
         Home::State(_) => None,
@@ -70,14 +76,8 @@ fn one(bench: &Bench<'_, '_>, owned: &OwnedQuery, stay: Stay, home: Home<'_>, ow
         while state <= last {
             let (start, end, analysis) = bench.texts.on(&text, state);
             let before = (live && state > from.max(sent.from)).then(|| state - 1);
-            let mut judgement = Judgement {
-                from: state,
-                to: end.min(last),
-                live,
-                analysis,
-                verdict: Verdict::Runs,
-                hits: Vec::new(),
-            };
+            let mut judgement =
+                Judgement { from: state, to: end.min(last), live, analysis, verdict: Verdict::Runs, hits: Vec::new() };
             if standing == Standing::Sound {
                 // A stretch that the window cuts begins without a change.
                 let before = before.filter(|_| start == state);
@@ -122,9 +122,7 @@ fn contract<'s>(
             let (_, _, analysis) = bench.texts.on(text, state);
             Contract { analysis, schema: bench.plan.line.schema(state), home: Some(state) }
         }
-        (Home::Own(line), None) => {
-            Contract { analysis: Arc::default(), schema: line.schema(line.last()), home: None }
-        }
+        (Home::Own(line), None) => Contract { analysis: Arc::default(), schema: line.schema(line.last()), home: None },
     }
 }
 
@@ -183,7 +181,10 @@ fn hits(
 
 /// Whether the query has the same problem at its contract.
 fn known(contract: &Analysis, hit: &Hit) -> bool {
-    contract.problems.iter().any(|problem| problem.rule == hit.rule && problem.about == hit.about && problem.span == hit.span)
+    contract
+        .problems
+        .iter()
+        .any(|problem| problem.rule == hit.rule && problem.about == hit.about && problem.span == hit.span)
 }
 
 /// What fails by itself hides what only follows from it: sessions that keep the statement, rows that may be NULL.

@@ -6,6 +6,8 @@ use std::ops::RangeInclusive;
 use crate::schema::{Change, Key, Schema, Timeline};
 use crate::source::Place;
 
+use super::fate::relation_named;
+
 /// States in order, and which of them changed which names.
 #[derive(Debug, Default)]
 pub struct Line {
@@ -56,7 +58,8 @@ impl Line {
             });
         }
         for index in 1..self.states.len() {
-            let same = self.states[index].migration.is_some() && self.states[index].migration == self.states[index - 1].migration;
+            let same = self.states[index].migration.is_some()
+                && self.states[index].migration == self.states[index - 1].migration;
             self.states[index - 1].inside = same;
         }
     }
@@ -106,9 +109,15 @@ impl Line {
         from..=to
     }
 
-    /// Whether any step up to a state touched the name.
+    /// Whether any step up to a state touched the name, or it was there before the first.
     pub fn knew(&self, key: &Key, up_to: usize) -> bool {
-        self.touched.get(&coarse(key)).and_then(|states| states.first()).is_some_and(|&first| first <= up_to)
+        let key = coarse(key);
+        let touched = self.touched.get(&key).and_then(|states| states.first()).is_some_and(|&first| first <= up_to);
+        let given = match (&key, self.schema(0)) {
+            (Key::Relation(name), Some(schema)) => relation_named(schema, name).is_some(),
+            _ => false,
+        };
+        touched || given
     }
 
     /// The last change of one of the names in the steps that lead to these states, the most telling name first.

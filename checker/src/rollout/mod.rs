@@ -6,11 +6,15 @@
 mod assign;
 mod cause;
 mod course;
+mod decode;
 mod fate;
 mod findings;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod input;
 mod judge;
 mod line;
+mod meeting;
 mod matrix;
 mod plan;
 mod report;
@@ -19,17 +23,17 @@ mod rule;
 mod same;
 mod texts;
 mod windows;
+mod words;
 mod writers;
 
 pub use assign::{Candidates, assign};
 pub use course::{Course, Judged, Judgement, Part, Standing, whole_file};
 pub use fate::Fate;
-pub use input::{
-    CheckInput, Migrator, Order, OwnedQuery, Ownership, Release, Rollout, Strategy, Upgrade,
-};
+pub use input::{CheckInput, Migrator, Order, OwnedQuery, Ownership, Release, Rollout, Strategy, Upgrade};
 pub use line::{Line, LineState};
 pub use matrix::matrix;
-pub use plan::{PendingProblem, Plan};
+pub use meeting::key_of_column;
+pub use plan::{PendingProblem, Plan, UpgradeOutcome};
 pub use report::{
     ColumnInfo, DatabaseInfo, Matrix, MatrixRow, ReleaseInfo, Report, Requirement, RolloutInfo, StateInfo, Stretch,
     Summary, UnresolvedCall, Window, WindowKind,
@@ -37,6 +41,9 @@ pub use report::{
 pub use rule::{Alarm, Check, Family, Hit, Meeting, Met, Rule, Story, Words};
 pub use same::difference;
 pub use windows::Stay;
+pub use words::named;
+
+pub(crate) use decode::{binds, reads};
 
 pub(crate) use findings::migration_cause;
 pub(crate) use windows::out_of_range;
@@ -158,14 +165,16 @@ fn release_info(part: &Part<'_>) -> ReleaseInfo {
 fn state_info(plan: &Plan<'_>, state: usize, first: usize) -> StateInfo {
     let migration = |position: usize| plan.migrations.get(position).copied();
     let at = plan.line.states.get(state);
-    let leading = at.and_then(|at| at.migration).or_else(|| (state == plan.start).then(|| plan.applied.checked_sub(1)).flatten());
+    let leading =
+        at.and_then(|at| at.migration).or_else(|| (state == plan.start).then(|| plan.applied.checked_sub(1)).flatten());
     let leading = leading.and_then(migration);
     // The state where the count begins is there already: no step leads to it.
     let step = at.filter(|_| state > first).and_then(|at| {
-        at.statement.clone().or_else(|| at.migration.and_then(migration).map(|m| crate::source::Place {
-            source: m.up.clone(),
-            span: texts::whole(m.up.text()),
-        }))
+        at.statement.clone().or_else(|| {
+            at.migration
+                .and_then(migration)
+                .map(|m| crate::source::Place { source: m.up.clone(), span: texts::whole(m.up.text()) })
+        })
     });
     StateInfo {
         index: state - first,
@@ -232,10 +241,16 @@ fn notes(course: &Course<'_>) -> Vec<String> {
         let count = |standing| part.queries.iter().filter(|judged| judged.standing == standing).count();
         let id = &part.release.id;
         if part.role == Role::Baseline && count(Standing::Broken) > 0 {
-            notes.push(format!("{} queries of {id} do not run on its own schema and are left out", count(Standing::Broken)));
+            notes.push(format!(
+                "{} queries of {id} do not run on its own schema and are left out",
+                count(Standing::Broken)
+            ));
         }
         if count(Standing::Foreign) > 0 {
-            notes.push(format!("{} queries of {id}: which database they belong to is not known", count(Standing::Foreign)));
+            notes.push(format!(
+                "{} queries of {id}: which database they belong to is not known",
+                count(Standing::Foreign)
+            ));
         }
     }
     notes

@@ -1,11 +1,12 @@
 //! What the database has when the rollout starts, what is applied while it lasts, and the states in between.
 
 use crate::dialect::Dialect;
+use crate::finding::Cause;
 use crate::migration::{Gaps, History, Migration};
 use crate::schema::{ApplyProblem, Plan as Replay, Schema, Scripts, State, Timeline, TimelineProblem, replay};
 use crate::source::{Place, Source};
 
-use super::input::CheckInput;
+use super::input::{CheckInput, Upgrade};
 use super::line::Line;
 use super::same;
 
@@ -37,8 +38,23 @@ pub struct Plan<'a> {
     pub late: Vec<&'a Migration>,
     /// Why the order of application matters, where it does.
     pub order_matters: Option<String>,
+    /// What an edited migration changes, where it changes what queries see.
+    pub edit_differs: Option<String>,
     /// The candidate's own migrations replayed on an empty database, where that gives another line.
     pub fresh: Option<Line>,
+    /// How upgrades at one go end.
+    pub upgrades: Vec<UpgradeOutcome>,
+}
+
+/// How an upgrade from an older release at one go ends.
+#[derive(Debug)]
+pub struct UpgradeOutcome {
+    /// The release.
+    pub id: String,
+    /// Statements that fail, with what is wrong.
+    pub problems: Vec<(Cause, String)>,
+    /// Where the schema differs from that of a new database.
+    pub difference: Option<String>,
 }
 
 /// A problem with a pending migration.
@@ -52,6 +68,8 @@ pub struct PendingProblem {
     pub place: Place,
     /// The problem.
     pub problem: ApplyProblem,
+    /// It comes from the order of application alone.
+    pub by_order: bool,
 }
 
 /// Works out what is applied and what is pending, and replays it.
@@ -66,7 +84,8 @@ pub(crate) fn plan(input: &CheckInput) -> Plan<'_> {
     let applied = applied(input, deployed, shipped);
     let mut plan = begin(input.dialect, input.server_version, now.or(next), &applied, &mut scripts);
     let missing: Vec<&Migration> = applied.iter().copied().filter(|&m| find(shipped, m).is_none()).collect();
-    plan.edited = applied.iter().copied().filter_map(|m| Some((m, find(shipped, m)?))).filter(|(a, b)| edited(a, b)).collect();
+    plan.edited =
+        applied.iter().copied().filter_map(|m| Some((m, find(shipped, m)?))).filter(|(a, b)| edited(a, b)).collect();
 
     let covered = match (missing.is_empty(), next, plan.line.schema(plan.start)) {
         (false, Some(history), Some(start)) => covered(start, &own(input, history, &mut scripts).0, shipped, &applied),
@@ -81,10 +100,62 @@ pub(crate) fn plan(input: &CheckInput) -> Plan<'_> {
     let unlike = !plan.edited.is_empty() || !plan.removed.is_empty() || !plan.late.is_empty() || covered.is_some();
     if let Some(history) = next.filter(|_| unlike) {
         let (line, problems) = own(input, history, &mut scripts);
-        plan.order_matters = order_matters(&plan, &line, &problems, history);
+        blame_order(&mut plan, &problems, history);
+        plan.order_matters = order_matters(&plan, &line, history);
+        if !plan.edited.is_empty() {
+            let (here, there) = (plan.line.schema(plan.end), line.schema(line.last()));
+            plan.edit_differs =
+                here.zip(there).and_then(|(here, there)| same::difference(here, "the database", there, "a new one"));
+        }
         plan.fresh = Some(line);
     }
+    if let Some(history) = next {
+        let upgrades = input.upgrades.iter().map(|upgrade| outcome(input, upgrade, history, &mut scripts));
+        plan.upgrades = upgrades.collect();
+    }
     plan
+}
+
+/// Tells which problems only the order of application brings.
+fn blame_order(plan: &mut Plan<'_>, alone: &[TimelineProblem], history: &History) {
+    let late = !plan.late.is_empty();
+    for problem in &mut plan.problems {
+        let version = problem.migration.and_then(|position| plan.migrations.get(position)).map(|m| &m.version);
+        let also = alone.iter().any(|other| {
+            let migration = other.migration.and_then(|at| history.migrations.get(at)).map(|m| &m.version);
+            migration == version && other.problem.rule == problem.problem.rule && other.place.span == problem.place.span
+        });
+        problem.by_order = late && !also;
+    }
+}
+
+/// What an upgrade at one go comes to: the applied migrations of an old release, then all others.
+fn outcome(input: &CheckInput, upgrade: &Upgrade, next: &History, scripts: &mut Scripts) -> UpgradeOutcome {
+    let applied: Vec<&Migration> = upgrade.history.migrations.iter().collect();
+    let newest = applied.iter().map(|migration| &migration.version).max();
+    let left_out = |migration: &&Migration| {
+        let late = newest.is_some_and(|newest| migration.version < *newest);
+        late && migration.gaps.unwrap_or(next.layout.gaps) == Gaps::Skips
+    };
+    let rest = next.migrations.iter().filter(|migration| find_in(&applied, migration).is_none());
+    let rest: Vec<&Migration> = rest.filter(|migration| !left_out(migration)).collect();
+    let empty = Schema::new(input.dialect, input.server_version);
+    let base = run(&empty, &upgrade.history, &upgrade.history.given, &applied, &[], scripts);
+    let base = base.states.last().map_or(empty, |state| state.schema.clone());
+    let timeline = run(&base, next, &[], &rest, &next.repeatable, scripts);
+    let (line, alone) = own(input, next, scripts);
+    let known = |problem: &TimelineProblem| alone.iter().any(|other| other.problem.message == problem.problem.message);
+    let fails = timeline.problems.iter().filter(|problem| problem.problem.rule == "migration-fails" && !known(problem));
+    let cause = |problem: &TimelineProblem| {
+        let migration = problem.migration.and_then(|position| rest.get(position));
+        let version = migration.map_or(String::new(), |migration| migration.version.text.clone());
+        (Cause { version, place: problem.place.clone() }, problem.problem.message.clone())
+    };
+    let problems: Vec<(Cause, String)> = fails.map(cause).collect();
+    let (end, new) = (timeline.states.last().map(|state| &state.schema), line.schema(line.last()));
+    let difference = end.zip(new).filter(|_| problems.is_empty());
+    let difference = difference.and_then(|(end, new)| same::difference(end, "the upgraded database", new, "a new one"));
+    UpgradeOutcome { id: upgrade.id.clone(), problems, difference }
 }
 
 /// A history replayed on an empty database.
@@ -138,7 +209,9 @@ fn begin<'a>(
         skipped: Vec::new(),
         late: Vec::new(),
         order_matters: None,
+        edit_differs: None,
         fresh: None,
+        upgrades: Vec::new(),
     }
 }
 
@@ -210,20 +283,21 @@ fn roll(plan: &mut Plan<'_>, history: &History, now: Option<&History>, scripts: 
     let of_contract = |migration: Option<usize>| {
         migration.and_then(|position| plan.migrations.get(position)).is_some_and(|migration| migration.contract)
     };
-    let contract = (first..=plan.end).find(|&state| plan.line.states.get(state).is_some_and(|s| of_contract(s.migration)));
+    let contract =
+        (first..=plan.end).find(|&state| plan.line.states.get(state).is_some_and(|s| of_contract(s.migration)));
     plan.expanded = contract.map_or(plan.end, |state| state - 1);
     plan.problems = problems
         .into_iter()
         .map(|problem| {
             let migration = problem.migration.map(|position| position + plan.applied);
             let state = plan.line.states.iter().rposition(|state| state.migration == migration).unwrap_or(plan.end);
-            PendingProblem { migration, state, place: problem.place, problem: problem.problem }
+            PendingProblem { migration, state, place: problem.place, problem: problem.problem, by_order: false }
         })
         .collect();
 }
 
 /// Why it matters that the database gets the migrations in another order than an empty one, where it does.
-fn order_matters(plan: &Plan<'_>, own: &Line, alone: &[TimelineProblem], history: &History) -> Option<String> {
+fn order_matters(plan: &Plan<'_>, own: &Line, history: &History) -> Option<String> {
     let first = plan.late.first()?;
     let newest = plan.migrations.get(..plan.applied)?.iter().map(|migration| &migration.version).max()?;
     let refuses = |migration: &&Migration| migration.gaps.unwrap_or(history.layout.gaps) == Gaps::Refuses;
@@ -231,14 +305,12 @@ fn order_matters(plan: &Plan<'_>, own: &Line, alone: &[TimelineProblem], history
         return Some(format!("{} refuses to apply {} after {}", history.layout.id, first.version.text, newest.text));
     }
     if !plan.skipped.is_empty() {
-        return Some(format!("{} leaves {} out, which sorts before {}", history.layout.id, first.version.text, newest.text));
+        return Some(format!(
+            "{} leaves {} out, which sorts before {}",
+            history.layout.id, first.version.text, newest.text
+        ));
     }
-    let failing = plan.problems.iter().find(|problem| {
-        let version = problem.migration.and_then(|position| plan.migrations.get(position)).map(|m| &m.version);
-        let alone = alone.iter().filter(|p| p.migration.and_then(|at| history.migrations.get(at)).map(|m| &m.version) == version);
-        problem.problem.sqlstate.is_some() && alone.filter(|problem| problem.problem.sqlstate.is_some()).count() == 0
-    });
-    if let Some(problem) = failing {
+    if let Some(problem) = plan.problems.iter().find(|problem| problem.by_order && problem.problem.sqlstate.is_some()) {
         return Some(problem.problem.message.clone());
     }
     let (here, there) = (plan.line.schema(plan.end)?, own.schema(own.last())?);

@@ -1,6 +1,6 @@
 //! What a rule is, what it is asked and what it answers.
 
-use crate::analysis::{Analysis, Problem, Use};
+use crate::analysis::{Analysis, Problem};
 use crate::finding::{Cause, Level, Verdict};
 use crate::query::Query;
 use crate::schema::{ColumnNumber, Key, RelationId, Schema};
@@ -14,7 +14,7 @@ use super::fate::Fate;
 pub struct Rule {
     /// As findings and configuration name it.
     pub id: &'static str,
-    /// How serious its findings are unless configured otherwise. Where a finding is not certain, at most [`Level::Warn`].
+    /// How serious its findings are unless configured otherwise. Where a query is not understood, at most [`Level::Warn`].
     pub level: Level,
     /// One sentence: lower case, no full stop.
     pub summary: &'static str,
@@ -111,31 +111,6 @@ impl Hit {
     }
 }
 
-impl<'a> Meeting<'a> {
-    /// The problems of a rule on this state, as hits.
-    pub fn problems(&self, rule: &str) -> Vec<Hit> {
-        self.met.analysis.problems.iter().filter(|problem| problem.rule == rule).map(Hit::of).collect()
-    }
-
-    /// The names in the text with what each stood for at the contract and stands for now, where the text alone tells them apart.
-    pub fn paired_uses(&self) -> impl Iterator<Item = (&'a Use, &'a Use)> {
-        let now = &self.met.analysis.uses;
-        let single = |uses: &[Use], like: &Use| uses.iter().filter(|other| same_name(other, like)).count() == 1;
-        let then = &self.contract.analysis.uses;
-        then.iter().filter(move |used| single(then, used)).filter_map(move |used| {
-            let mut same = now.iter().filter(|other| same_name(other, used));
-            let first = same.next()?;
-            same.next().is_none().then_some((used, first))
-        })
-    }
-}
-
-/// Whether both are the same name in the text, standing for the same kind of thing.
-fn same_name(a: &Use, b: &Use) -> bool {
-    let kind = |object| std::mem::discriminant(object);
-    a.span == b.span && a.explicit && b.explicit && kind(&a.object) == kind(&b.object)
-}
-
 /// What is known of a group of findings when its headline is written.
 #[derive(Debug)]
 pub struct Story<'a> {
@@ -165,8 +140,8 @@ pub struct Words {
 /// Something wrong with a rollout as a whole, a migration or a release, perhaps because of a query.
 #[derive(Clone, Debug)]
 pub struct Alarm {
-    /// At most this level.
-    pub at_most: Level,
+    /// Its level, where it is not the rule's.
+    pub level: Option<Level>,
     /// What happens.
     pub verdict: Verdict,
     /// The release that it concerns, by its index in the report.

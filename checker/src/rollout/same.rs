@@ -77,7 +77,8 @@ fn relation_facts(schema: &Schema, relation: &Relation, facts: &mut BTreeMap<Str
     };
     let name = format!("{}.{}", relation.schema, relation.name);
     let mut fact = if relation.row_security { "row level security".to_owned() } else { String::new() };
-    let mut grants: Vec<String> = relation.grants.iter().map(|right| format!("{} to {}", right.privilege, right.grantee)).collect();
+    let mut grants: Vec<String> =
+        relation.grants.iter().map(|right| format!("{} to {}", right.privilege, right.grantee)).collect();
     grants.sort();
     grants.dedup();
     fact.push_str(&grants.join(", "));
@@ -112,8 +113,12 @@ fn constraint_fact(schema: &Schema, relation: &Relation, constraint: &Constraint
     let columns = names(relation, &constraint.columns);
     let deferrable = if constraint.deferrable { "deferrable" } else { "" };
     match &constraint.kind {
-        ConstraintKind::PrimaryKey => (format!("primary key `{}`", constraint.name), format!("({columns}) {deferrable}")),
-        ConstraintKind::Unique { .. } => (format!("unique constraint `{}`", constraint.name), format!("({columns}) {deferrable}")),
+        ConstraintKind::PrimaryKey => {
+            (format!("primary key `{}`", constraint.name), format!("({columns}) {deferrable}"))
+        }
+        ConstraintKind::Unique { .. } => {
+            (format!("unique constraint `{}`", constraint.name), format!("({columns}) {deferrable}"))
+        }
         ConstraintKind::Exclude => (format!("exclusion constraint `{}`", constraint.name), format!("({columns})")),
         ConstraintKind::Check(_) => (format!("check on ({columns})"), String::new()),
         ConstraintKind::ForeignKey { table, referenced, .. } => {

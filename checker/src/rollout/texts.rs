@@ -86,11 +86,6 @@ impl<'l> Texts<'l> {
 }
 
 impl Text {
-    /// The statements.
-    pub(crate) fn statements(&self) -> &[Statement] {
-        &self.statements
-    }
-
     /// Why a part of the text is not understood at all.
     pub(crate) fn unparsed(&self) -> Option<&sql::Unparsed> {
         self.statements.iter().find_map(|statement| match &statement.kind {

@@ -34,7 +34,7 @@ pub(crate) fn stay(rollout: &Rollout, plan: &Plan<'_>, role: Role) -> Stay {
 
 /// What the schema versions that a query is for leave of the states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Narrowed {
+pub(crate) struct Narrowed {
     /// The first state.
     pub from: usize,
     /// The last state; `None` where it is sent on no state of the line.
@@ -46,9 +46,10 @@ pub(crate) fn narrow(plan: &Plan<'_>, expectation: Option<&Expectation>) -> Narr
     let mut narrowed = Narrowed { from: 0, to: Some(plan.end) };
     let Some(expectation) = expectation else { return narrowed };
     if let Some(since) = &expectation.since {
-        narrowed.from = plan.migrations.iter().enumerate().filter(|(_, m)| reaches(since, &m.version)).fold(0, |from, (at, _)| {
-            from.max(plan.line.states.iter().rposition(|state| state.migration == Some(at)).unwrap_or(0))
-        });
+        narrowed.from =
+            plan.migrations.iter().enumerate().filter(|(_, m)| reaches(since, &m.version)).fold(0, |from, (at, _)| {
+                from.max(plan.line.states.iter().rposition(|state| state.migration == Some(at)).unwrap_or(0))
+            });
     }
     if let Some(until) = &expectation.until {
         let first = plan.line.states.iter().position(|state| {
@@ -75,7 +76,9 @@ fn version_like(named: &str, like: &Version) -> Version {
 /// What is wrong with the schema versions that a query of a release is said to be for.
 pub(crate) fn out_of_range(history: Option<&History>, expectation: &Expectation) -> Option<String> {
     if expectation.flag.is_some() && expectation.since.is_none() {
-        return Some("`flag` says who sends the query, and `since` is missing, which says from which schema on".to_owned());
+        return Some(
+            "`flag` says who sends the query, and `since` is missing, which says from which schema on".to_owned(),
+        );
     }
     let since = expectation.since.as_deref();
     let head = history.and_then(|history| history.migrations.last());
@@ -85,13 +88,18 @@ pub(crate) fn out_of_range(history: Option<&History>, expectation: &Expectation)
         };
         let known = history.is_some_and(|history| history.find(since).is_some());
         if !known && version_like(since, &head.version) > head.version {
-            return Some(format!("`since = \"{since}\"` is above the release's newest migration, {}", head.version.text));
+            return Some(format!(
+                "`since = \"{since}\"` is above the release's newest migration, {}",
+                head.version.text
+            ));
         }
     }
     if let (Some(since), Some(until)) = (since, expectation.until.as_deref()) {
         let like = head.map_or_else(|| Version::new(until), |head| head.version.clone());
         if version_like(until, &like) <= version_like(since, &like) {
-            return Some(format!("`until = \"{until}\"` is not above `since = \"{since}\"`: the query is for no schema"));
+            return Some(format!(
+                "`until = \"{until}\"` is not above `since = \"{since}\"`: the query is for no schema"
+            ));
         }
     }
     None

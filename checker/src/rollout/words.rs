@@ -104,7 +104,9 @@ impl Story<'_> {
 fn early(fate: &Fate) -> String {
     match fate {
         Fate::Added => "which is only added here".to_owned(),
-        Fate::Renamed(_) | Fate::Recreated | Fate::Moved(_) | Fate::Changed => "which is only there from here on".to_owned(),
+        Fate::Renamed(_) | Fate::Recreated | Fate::Moved(_) | Fate::Changed => {
+            "which is only there from here on".to_owned()
+        }
         fate => fate.here(),
     }
 }

@@ -70,7 +70,9 @@ fn may_be_null(value: &Value, parameters: bool) -> bool {
 
 /// The columns that an insert leaves to NULL.
 fn omitted(schema: &Schema, write: &Write) -> Vec<ColumnNumber> {
-    let Some(relation) = schema.relation(write.relation).filter(|_| write.event == Event::Insert) else { return Vec::new() };
+    let Some(relation) = schema.relation(write.relation).filter(|_| write.event == Event::Insert) else {
+        return Vec::new();
+    };
     let filled = |column: &&crate::schema::Column| {
         !column.not_null
             && column.default.is_none()

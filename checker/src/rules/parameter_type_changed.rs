@@ -1,0 +1,88 @@
+//! Parameters whose type the code does not send.
+
+use crate::finding::{Level, Verdict};
+use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words, binds};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    id: "parameter-type-changed",
+    level: Level::Deny,
+    summary: "the server wants a parameter type that the code does not send",
+    docs: include_str!("parameter-type-changed.md"),
+    check: Check::Query { family: Family::Failure, find, words },
+};
+
+fn find(meeting: &Meeting<'_>) -> Vec<Hit> {
+    if !meeting.accepted() {
+        return Vec::new();
+    }
+    match meeting.query.call.declares_parameters {
+        Some(true) => refused(meeting),
+        Some(false) => inferred(meeting, true),
+        None => inferred(meeting, false),
+    }
+}
+
+/// What the server refuses when the driver declares the types that the code was made for.
+fn refused(meeting: &Meeting<'_>) -> Vec<Hit> {
+    let Some(declared) = meeting.declared else { return Vec::new() };
+    let Some((from, to, _)) = changed(meeting).into_iter().next() else { return Vec::new() };
+    let hit = |problem: &crate::analysis::Problem| Hit {
+        rule: RULE.id,
+        label: format!("sent as {from}, wanted as {to}"),
+        ..Hit::of(problem)
+    };
+    declared.problems.iter().map(hit).collect()
+}
+
+/// What a driver refuses that takes the types which the server infers.
+fn inferred(meeting: &Meeting<'_>, known: bool) -> Vec<Hit> {
+    let hits = changed(meeting).into_iter().filter_map(|(from, to, position)| {
+        let (then, now) = (meeting.contract.analysis, meeting.met.analysis);
+        let (a, b) = (*then.shape.parameters.get(position)?, *now.shape.parameters.get(position)?);
+        let call = meeting.query.call;
+        let binds = binds(call, (meeting.contract.schema, a), (meeting.met.schema, b)).filter(|_| known);
+        let verdict = match binds {
+            Some(true) => return None,
+            Some(false) => Verdict::Breaks,
+            None => Verdict::Unknown,
+        };
+        Some(Hit {
+            rule: RULE.id,
+            verdict,
+            span: meeting.whole(),
+            label: format!("sent as {from}, wanted as {to}"),
+            message: format!("parameter {} is {to}, and the code sends {from}", position + 1),
+            about: meeting.changed_columns(),
+            by_step: false,
+        })
+    });
+    hits.collect()
+}
+
+/// The parameters of another type than at the contract: from, to, position.
+fn changed(meeting: &Meeting<'_>) -> Vec<(String, String, usize)> {
+    let (then, now) = (&meeting.contract.analysis.shape.parameters, &meeting.met.analysis.shape.parameters);
+    let pairs = then.iter().zip(now).enumerate();
+    let pairs = pairs.filter(|(_, (then, now))| then.id.is_sure() && now.id.is_sure());
+    let printed = pairs.map(|(position, (then, now))| {
+        (meeting.contract.schema.format_type(*then), meeting.met.schema.format_type(*now), position)
+    });
+    printed.filter(|(from, to, _)| from != to).collect()
+}
+
+fn words(story: &Story<'_>) -> Words {
+    let release = story.release;
+    if story.early {
+        let message =
+            format!("{release} already sends a parameter as it is wanted from here on: {}", story.hit.message);
+        return Words { message, help: Some(story.too_early()) };
+    }
+    let message = match story.hit.about.first() {
+        Some(_) => {
+            format!("{release} sends values for {}, {}: {}", story.subject(), story.fate.here(), story.hit.message)
+        }
+        None => format!("{release} breaks{}: {}", story.where_from(), story.hit.message),
+    };
+    Words { message, help: story.way_out() }
+}

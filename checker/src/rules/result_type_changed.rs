@@ -1,0 +1,62 @@
+//! Result columns whose type the code does not read.
+
+use crate::finding::{Level, Verdict};
+use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words, key_of_column, reads};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    id: "result-type-changed",
+    level: Level::Deny,
+    summary: "a result column has a type that the code was not made for",
+    docs: include_str!("result-type-changed.md"),
+    check: Check::Query { family: Family::Failure, find, words },
+};
+
+fn find(meeting: &Meeting<'_>) -> Vec<Hit> {
+    if !meeting.accepted() {
+        return Vec::new();
+    }
+    let pairs = meeting.paired_columns();
+    pairs
+        .into_iter()
+        .filter(|(then, now)| then.ty != now.ty)
+        .filter_map(|(then, now)| {
+            if !then.ty.id.is_sure() || !now.ty.id.is_sure() {
+                return None;
+            }
+            let (old, new) = (meeting.contract.schema, meeting.met.schema);
+            let verdict = match reads(meeting.query.call, (old, then.ty), (new, now.ty)) {
+                Some(true) => return None,
+                Some(false) => Verdict::Breaks,
+                None if old.format_type(then.ty) == new.format_type(now.ty) => return None,
+                None => Verdict::Unknown,
+            };
+            let (from, to) = (old.format_type(then.ty), new.format_type(now.ty));
+            Some(Hit {
+                rule: RULE.id,
+                verdict,
+                span: meeting.span_of(then),
+                label: format!("{to}, read as {from}"),
+                message: format!("result column `{}` is {to}, and the code reads {from}", then.name),
+                about: key_of_column(old, then.origin).into_iter().collect(),
+                by_step: false,
+            })
+        })
+        .collect()
+}
+
+fn words(story: &Story<'_>) -> Words {
+    let (release, subject) = (story.release, story.subject());
+    if story.early {
+        let message = format!("{release} already reads {subject} as it is from here on: {}", story.hit.message);
+        return Words { message, help: Some(story.too_early()) };
+    }
+    let message = match story.hit.about.first() {
+        Some(_) => format!("{release} reads {subject}, {}: {}", story.fate.here(), story.hit.message),
+        None => format!("{release} breaks{}: {}", story.where_from(), story.hit.message),
+    };
+    Words { message, help: Some(HELP.to_owned()) }
+}
+
+const HELP: &str =
+    "in three releases: add a column of the new type and keep both in step; read only the new one; drop the old one";
