@@ -121,6 +121,15 @@ impl Repository {
         Ok(self.output(["symbolic-ref", "--quiet", "--short", "HEAD"])?.ok())
     }
 
+    /// Whether there is a remote to fetch from.
+    ///
+    /// # Errors
+    ///
+    /// `git` is missing or fails.
+    pub fn has_remote(&self) -> Result<bool, Error> {
+        Ok(!self.required(["remote"])?.is_empty())
+    }
+
     /// The name of the remote to compare with and to fetch from.
     ///
     /// # Errors

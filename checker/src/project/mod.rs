@@ -2,7 +2,9 @@
 //!
 //! Files, environment, git and processes are read here and nowhere else in the checker.
 
+pub mod baseline;
 mod calls;
+pub mod ci;
 pub mod config;
 pub mod detect;
 pub mod error;
