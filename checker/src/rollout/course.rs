@@ -118,13 +118,6 @@ impl<'a> Course<'a> {
         self.plan.migrations.get(self.plan.line.states.get(state)?.migration?).copied()
     }
 
-    /// The first and last state that the steps of a migration lead to.
-    pub fn states_of(&self, migration: usize) -> Option<(usize, usize)> {
-        let leads = |state: &super::line::LineState| state.migration == Some(migration);
-        let first = self.plan.line.states.iter().position(leads)?;
-        Some((first, self.plan.line.states.iter().rposition(leads)?))
-    }
-
     /// The same text in the release that runs now, as judged.
     pub fn running_twin(&self, sql: &str) -> Option<&Judged> {
         let (_, part) = self.baselines().next()?;

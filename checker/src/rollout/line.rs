@@ -28,8 +28,6 @@ pub struct LineState {
     pub schema: Schema,
     /// The migration whose step leads here, by its position in the line's order of application.
     pub migration: Option<usize>,
-    /// The step leads here inside a migration that has more than one.
-    pub inside: bool,
     /// Where the step ends, where the migration has more than one.
     pub statement: Option<Place>,
     /// What the step changed, in order. Migrations are given by their position in the line's order.
@@ -52,15 +50,9 @@ impl Line {
             self.states.push(LineState {
                 schema: state.schema,
                 migration: step.as_ref().and_then(|step| step.migration).map(|position| position + offset),
-                inside: false,
                 statement: step.and_then(|step| step.statement),
                 changes,
             });
-        }
-        for index in 1..self.states.len() {
-            let same = self.states[index].migration.is_some()
-                && self.states[index].migration == self.states[index - 1].migration;
-            self.states[index - 1].inside = same;
         }
     }
 
@@ -80,6 +72,15 @@ impl Line {
     /// The last state.
     pub fn last(&self) -> usize {
         self.states.len().saturating_sub(1)
+    }
+
+    /// The first and the last state that the steps of a migration lead to; where several migrations commit together, the
+    /// state that they lead to.
+    pub fn steps_of(&self, migration: usize) -> Option<(usize, usize)> {
+        let at_or_after = |state: &LineState| state.migration.is_some_and(|position| position >= migration);
+        let first = self.states.iter().position(at_or_after)?;
+        let own = |state: &LineState| state.migration == Some(migration);
+        Some((first, self.states.iter().rposition(own).unwrap_or(first)))
     }
 
     /// The schema of a state.

@@ -22,6 +22,8 @@ mod requires;
 mod rule;
 mod same;
 mod texts;
+#[cfg(test)]
+mod tests;
 mod windows;
 mod words;
 mod writers;

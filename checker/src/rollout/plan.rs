@@ -276,21 +276,18 @@ fn roll(plan: &mut Plan<'_>, history: &History, now: Option<&History>, scripts: 
     let again = !pending.is_empty() || texts(Some(history)) != texts(now);
     let repeatable = if again { history.repeatable.as_slice() } else { &[] };
     let timeline = run(&base, history, &[], &pending, repeatable, scripts);
-    let first = plan.line.states.len();
     let problems = timeline.problems.clone();
     plan.line.extend(timeline, plan.applied);
     plan.end = plan.line.last();
-    let of_contract = |migration: Option<usize>| {
-        migration.and_then(|position| plan.migrations.get(position)).is_some_and(|migration| migration.contract)
-    };
-    let contract =
-        (first..=plan.end).find(|&state| plan.line.states.get(state).is_some_and(|s| of_contract(s.migration)));
-    plan.expanded = contract.map_or(plan.end, |state| state - 1);
+    let contract = plan.migrations.iter().enumerate().skip(plan.applied).find(|(_, migration)| migration.contract);
+    let contract = contract.and_then(|(position, _)| plan.line.steps_of(position)).map(|(first, _)| first);
+    plan.expanded = contract.map_or(plan.end, |state| state.saturating_sub(1).max(plan.start));
     plan.problems = problems
         .into_iter()
         .map(|problem| {
             let migration = problem.migration.map(|position| position + plan.applied);
-            let state = plan.line.states.iter().rposition(|state| state.migration == migration).unwrap_or(plan.end);
+            let steps = migration.and_then(|position| plan.line.steps_of(position));
+            let state = steps.map_or(plan.end, |(_, last)| last);
             PendingProblem { migration, state, place: problem.place, problem: problem.problem, by_order: false }
         })
         .collect();

@@ -45,17 +45,18 @@ pub(crate) struct Narrowed {
 pub(crate) fn narrow(plan: &Plan<'_>, expectation: Option<&Expectation>) -> Narrowed {
     let mut narrowed = Narrowed { from: 0, to: Some(plan.end) };
     let Some(expectation) = expectation else { return narrowed };
+    let migrations = plan.migrations.iter().enumerate();
     if let Some(since) = &expectation.since {
-        narrowed.from =
-            plan.migrations.iter().enumerate().filter(|(_, m)| reaches(since, &m.version)).fold(0, |from, (at, _)| {
-                from.max(plan.line.states.iter().rposition(|state| state.migration == Some(at)).unwrap_or(0))
-            });
+        let reached = migrations.clone().filter(|(_, migration)| reaches(since, &migration.version));
+        let last = reached.filter_map(|(position, _)| plan.line.steps_of(position)).map(|(_, last)| last).max();
+        narrowed.from = last.unwrap_or(0);
     }
     if let Some(until) = &expectation.until {
-        let first = plan.line.states.iter().position(|state| {
-            let migration = state.migration.and_then(|at| plan.migrations.get(at));
-            migration.is_some_and(|m| m.version.is_named(until) || m.version > version_like(until, &m.version))
+        let passed = migrations.filter(|(_, migration)| {
+            let version = &migration.version;
+            version.is_named(until) || *version > version_like(until, version)
         });
+        let first = passed.filter_map(|(position, _)| plan.line.steps_of(position)).map(|(first, _)| first).min();
         if let Some(first) = first {
             narrowed.to = first.checked_sub(1);
         }

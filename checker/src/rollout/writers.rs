@@ -33,8 +33,7 @@ pub(crate) fn null_writers(
         }
     }
     for (position, migration) in plan.migrations.iter().enumerate().skip(plan.applied) {
-        let state = plan.line.states.iter().position(|state| state.migration == Some(position));
-        let before = state.and_then(|state| plan.line.schema(state.checked_sub(1)?));
+        let before = plan.line.steps_of(position).and_then(|(first, _)| plan.line.schema(first.checked_sub(1)?));
         let Some(before) = before else { continue };
         let text = texts.text(&migration.up.text().into());
         let analysis = texts.analyse(&text, before, &[]);

@@ -27,7 +27,7 @@ fn find(course: &Course<'_>) -> Vec<Alarm> {
                 .to_owned(),
         ),
         query: None,
-        states: course.states_of(course.plan.applied + position).map(|(first, _)| (first, first)).into_iter().collect(),
+        states: course.plan.line.steps_of(course.plan.applied + position).map(|(first, _)| (first, first)).into_iter().collect(),
         causes: vec![migration_cause(migration)],
     }
     };
