@@ -129,6 +129,22 @@ pub enum RemovedKind {
     AssignmentTarget(Vec<ddl::Expr>),
     /// `(expression).*` or `(expression).field` where the tree cannot hold it; the tree has the expression alone.
     Field(Option<ddl::Name>),
+    /// `USING (columns) AS alias` of a join: the alias names its merged columns.
+    JoinAlias {
+        /// The alias.
+        alias: ddl::Name,
+        /// The columns.
+        columns: Vec<ddl::Name>,
+    },
+    /// The columns that `SEARCH` or `CYCLE` adds to the common table expression that ends before them.
+    CteColumns(Vec<ddl::Name>),
+    /// `RETURNING WITH (OLD AS name, NEW AS name)`.
+    ReturningAliases {
+        /// What the row before is called.
+        old: Option<ddl::Name>,
+        /// What the row after is called.
+        new: Option<ddl::Name>,
+    },
     /// A clause that changes neither names nor types: locking strength, sampling, window frames' exclusion, …
     Clause(&'static str),
 }

@@ -1,0 +1,237 @@
+//! Clauses of queries.
+
+use sqlparser::tokenizer::{Token, Word};
+
+use super::{Edits, keyword};
+use crate::sql::RemovedKind;
+use crate::sql::cursor::split_commas;
+use crate::sql::ddl::Name;
+use crate::sql::lex::Kind;
+
+/// `TABLE name` is `SELECT * FROM name`.
+pub(super) fn table(edits: &mut Edits, at: usize) {
+    const NOT_A_QUERY: [&str; 8] = ["into", "temp", "temporary", "unlogged", "local", "global", "lock", "truncate"];
+    let only = usize::from(edits.is(at + 1, "only"));
+    let query = edits.is_name(at + 1 + only)
+        && !edits.is_before(at, &NOT_A_QUERY)
+        && !edits.before(at).is_some_and(|tok| tok.is_mark(b'.'))
+        && edits.is_keyword("table");
+    if query {
+        edits.replace(at..at + 1, [keyword("select"), Token::Mul, keyword("from")]);
+    }
+}
+
+/// `ONLY name` and `ONLY (name)`.
+pub(super) fn only(edits: &mut Edits, at: usize) {
+    if !edits.is_keyword("only") {
+        return;
+    }
+    if let Some(close) = edits.closing(at + 1) {
+        edits.drop(at + 1..at + 2);
+        edits.drop(close..close + 1);
+    } else if !edits.is_name(at + 1) {
+        return;
+    }
+    edits.drop_clause(at..at + 1, "ONLY");
+}
+
+/// `FROM name *`, which is the default.
+pub(super) fn descendants(edits: &mut Edits, at: usize) {
+    let start = at + 1 + usize::from(edits.is(at + 1, "only"));
+    let end = edits.after_object_name(start);
+    let star = edits.tokens.get(end).is_some_and(|tok| tok.token == Token::Mul);
+    if end > start && star {
+        edits.drop_clause(end..end + 1, "*");
+    }
+}
+
+/// `function(…) AS (column type, …)` gets the function's name as its alias, as the server gives it.
+pub(super) fn columns_without_alias(edits: &mut Edits, at: usize) {
+    let after_call = edits.before(at).is_some_and(|tok| tok.is_mark(b')'));
+    let defines = edits.is_mark(at + 1, b'(') && edits.is_name(at + 2) && edits.is_name(at + 3);
+    if !after_call || !defines {
+        return;
+    }
+    let open = edits.closing.iter().find(|(_, close)| **close + 1 == at).map(|(open, _)| *open);
+    if let Some(name) = open.and_then(|open| edits.before(open)).and_then(|tok| tok.name(edits.piece)) {
+        let quoted = Word { value: name.text.to_string(), quote_style: Some('"'), keyword: keyword_of_none() };
+        edits.insert(at + 1, [Token::Word(quoted)]);
+    }
+}
+
+fn keyword_of_none() -> sqlparser::keywords::Keyword {
+    sqlparser::keywords::Keyword::NoKeyword
+}
+
+/// `JOIN … USING (columns) AS alias`.
+pub(super) fn join_alias(edits: &mut Edits, at: usize) {
+    let Some(close) = edits.closing(at + 1) else { return };
+    if !edits.is(close + 1, "as") || !edits.is_keyword("using") {
+        return;
+    }
+    let entries = split_commas(&edits.tokens[at + 2..close]);
+    let columns: Option<Vec<Name>> = entries
+        .into_iter()
+        .map(|entry| match entry {
+            [only] => only.name(edits.piece),
+            _ => None,
+        })
+        .collect();
+    let alias = edits.tokens.get(close + 2).and_then(|tok| tok.name(edits.piece));
+    if let (Some(columns), Some(alias)) = (columns, alias) {
+        edits.remove(close + 1..close + 3, RemovedKind::JoinAlias { alias, columns });
+    }
+}
+
+/// `GROUP BY {DISTINCT|ALL} keys`.
+pub(super) fn group_by_quantifier(edits: &mut Edits, at: usize) {
+    if edits.is(at, "group by") && edits.is_any(at + 2, &["distinct", "all"]) && edits.tokens.len() > at + 3 {
+        edits.drop_clause(at + 2..at + 3, "GROUP BY DISTINCT");
+    }
+}
+
+/// `EXCLUDE …` of a window's frame.
+pub(super) fn frame_exclusion(edits: &mut Edits, at: usize) {
+    const FORMS: [&str; 4] = ["current row", "no others", "group", "ties"];
+    if let Some(form) = FORMS.iter().find(|form| edits.is(at + 1, form)) {
+        let length = 1 + form.split(' ').count();
+        if edits.is_mark(at + length, b')') {
+            edits.drop_clause(at..at + length, "EXCLUDE");
+        }
+    }
+}
+
+/// A frame's bound that starts with a string is an expression and not an interval.
+pub(super) fn frame_bound(edits: &mut Edits, at: usize) {
+    const LONGEST: usize = 32;
+    let starts = |before: &usize| edits.is_any(*before, &["between", "and", "rows", "range", "groups"]);
+    let Some(start) = (at.saturating_sub(LONGEST)..at).rev().find(starts).map(|before| before + 1) else { return };
+    if at > start + 1 && edits.tokens[start].string().is_some() {
+        edits.insert(start, [Token::LParen]);
+        edits.insert(at, [Token::RParen]);
+    }
+}
+
+/// `FETCH FIRST (expression) ROWS ONLY` is `LIMIT expression`.
+pub(super) fn fetch(edits: &mut Edits, at: usize) {
+    if !edits.is_any(at + 1, &["first", "next"]) {
+        return;
+    }
+    if let Some(close) = edits.closing(at + 2)
+        && edits.is_any(close + 1, &["row", "rows"])
+        && edits.is(close + 2, "only")
+    {
+        edits.replace(at..at + 2, [keyword("limit")]);
+        edits.drop(close + 1..close + 3);
+    }
+}
+
+/// The strengths of row locks that lie between the two that are known, and several tables after `OF`.
+pub(super) fn lock(edits: &mut Edits, at: usize) {
+    if !edits.is_keyword("for") {
+        return;
+    }
+    let mut end = at + 2;
+    if edits.is(at, "for no key update") {
+        edits.drop_clause(at + 1..at + 3, "NO KEY");
+        end = at + 4;
+    } else if edits.is(at, "for key share") {
+        edits.drop_clause(at + 1..at + 2, "KEY");
+        end = at + 3;
+    } else if !edits.is(at, "for update") && !edits.is(at, "for share") {
+        return;
+    }
+    if !edits.is(end, "of") {
+        return;
+    }
+    let strength = edits.tokens[end - 1].token.clone();
+    let mut name = edits.after_object_name(end + 1);
+    while edits.is_mark(name, b',') && edits.is_name(name + 1) {
+        edits.replace(name..name + 1, [keyword("for"), strength.clone(), keyword("of")]);
+        name = edits.after_object_name(name + 1);
+    }
+}
+
+/// `SEARCH … SET column` after a common table expression, which adds the column.
+pub(super) fn search(edits: &mut Edits, at: usize) {
+    let after_query = edits.before(at).is_some_and(|tok| tok.is_mark(b')'));
+    if !after_query || !(edits.is(at, "search depth first by") || edits.is(at, "search breadth first by")) {
+        return;
+    }
+    if let Some(set) = (at + 4..edits.tokens.len()).find(|&at| edits.is(at, "set"))
+        && let Some(column) = edits.tokens.get(set + 1).and_then(|tok| tok.name(edits.piece))
+    {
+        edits.remove(at..set + 2, RemovedKind::CteColumns(vec![column]));
+    }
+}
+
+/// `CYCLE … SET mark … USING path` after a common table expression, which adds both columns.
+pub(super) fn cycle(edits: &mut Edits, at: usize) {
+    let after_query = edits.before(at).is_some_and(|tok| tok.is_mark(b')')) || edits.dropped.get(at.wrapping_sub(1)) == Some(&true);
+    let words = |word: &str| (at + 1..edits.tokens.len()).find(|&at| edits.is(at, word));
+    let (Some(set), Some(using)) = (words("set"), words("using")) else { return };
+    let name = |at: usize| edits.tokens.get(at).and_then(|tok| tok.name(edits.piece));
+    if !after_query || !edits.is_keyword("cycle") {
+        return;
+    }
+    if let (Some(mark), Some(path)) = (name(set + 1), name(using + 1)) {
+        edits.remove(at..using + 2, RemovedKind::CteColumns(vec![mark, path]));
+    }
+}
+
+/// `INDEXED BY name` and `NOT INDEXED`.
+pub(super) fn index_hint(edits: &mut Edits, at: usize) {
+    if edits.is(at, "indexed by") {
+        edits.drop_clause(at..at + 3, "INDEXED BY");
+    } else if edits.is(at, "indexed") && edits.is_before(at, &["not"]) {
+        edits.drop_clause(at - 1..at + 1, "NOT INDEXED");
+    }
+}
+
+/// `AT LOCAL` is `AT TIME ZONE` with the session's zone.
+pub(super) fn at_local(edits: &mut Edits, at: usize) {
+    let zone = Token::SingleQuotedString("local".to_string());
+    edits.replace(at + 1..at + 2, [keyword("time"), keyword("zone"), zone]);
+}
+
+/// `IS [NOT] DOCUMENT` has the type of any other test.
+pub(super) fn is_document(edits: &mut Edits, at: usize) {
+    if edits.is_before(at, &["is"]) || (edits.is_before(at, &["not"]) && edits.is_before(at - 1, &["is"])) {
+        edits.replace(at..at + 1, [keyword("normalized")]);
+    }
+}
+
+/// `ROWS FROM (function(…), …) [WITH ORDINALITY]` has the columns of all functions side by side, as a join has.
+pub(super) fn rows_from(edits: &mut Edits, at: usize) {
+    let Some(close) = edits.closing(at + 2).filter(|_| edits.is(at, "rows from")) else { return };
+    let all = [keyword("lateral"), Token::LParen, keyword("select"), Token::Mul];
+    edits.replace(at..at + 1, all);
+    edits.drop(at + 2..at + 3);
+    if edits.is(close + 1, "with ordinality") {
+        let number = Token::Number("1".to_string(), false);
+        let ordinality = [Token::make_word("bigint", None), keyword("as"), Token::make_word("ordinality", None)];
+        edits.insert(at + 1, [Token::Comma, number, Token::DoubleColon].into_iter().chain(ordinality));
+        edits.drop(close + 1..close + 3);
+    }
+}
+
+/// `.*` after a value, and after a name before an operator: a value and not a list of columns.
+pub(super) fn whole_row(edits: &mut Edits, at: usize) {
+    if edits.tokens[at].token != Token::Mul || !edits.before(at).is_some_and(|tok| tok.is_mark(b'.')) {
+        return;
+    }
+    let mut start = at;
+    while start >= 2 && edits.is_mark(start - 1, b'.') && edits.tokens[start - 2].name(edits.piece).is_some() {
+        start -= 2;
+    }
+    let of_value = start >= 2 && edits.is_mark(start - 1, b'.');
+    let operates = edits.tokens.get(at + 1).is_some_and(|tok| {
+        matches!(tok.lexeme.kind, Kind::DoubleColon | Kind::Operator) || tok.is("is") || tok.is("in")
+    });
+    if of_value {
+        edits.remove(at - 1..at + 1, RemovedKind::Field(None));
+    } else if operates {
+        edits.insert(start, [Token::LParen]);
+        edits.insert(at + 1, [Token::RParen]);
+    }
+}

@@ -1,0 +1,223 @@
+//! Changes to the tokens of a query so that sqlparser takes what it lacks; each says what it took out.
+//!
+//! Rules look at the tokens where a word stands and note edits; the edited tokens are put together at the end. A rule
+//! applies only where its words are keywords of the dialect.
+
+mod assign;
+mod clause;
+mod copy;
+mod function;
+mod insert;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+use super::cursor::Cursor;
+use super::lex::Kind;
+use super::token::{Piece, Tok, located};
+use super::{Removed, RemovedKind};
+use crate::source::Span;
+
+/// The tokens of a query as the parser takes them, and what they lack.
+pub(super) fn query(piece: &Piece, tokens: &[Tok]) -> (Vec<TokenWithSpan>, Vec<Removed>) {
+    let mut edits = Edits::new(piece, tokens);
+    for at in 0..tokens.len() {
+        if !edits.dropped[at] {
+            rules(&mut edits, at);
+        }
+    }
+    edits.finish()
+}
+
+/// The tokens of an expression as the parser takes them.
+pub(super) fn expression(piece: &Piece, tokens: &[Tok]) -> Vec<TokenWithSpan> {
+    query(piece, tokens).0
+}
+
+/// What rules want changed.
+struct Edits<'a> {
+    piece: &'a Piece<'a>,
+    tokens: &'a [Tok],
+    /// For each opening parenthesis or bracket the place of the one that closes it.
+    closing: BTreeMap<usize, usize>,
+    dropped: Vec<bool>,
+    inserted: BTreeMap<usize, Vec<Token>>,
+    removed: Vec<Removed>,
+    /// An `UPDATE` whose `SET` has not come yet.
+    updates: bool,
+}
+
+impl<'a> Edits<'a> {
+    fn new(piece: &'a Piece<'a>, tokens: &'a [Tok]) -> Edits<'a> {
+        let mut closing = BTreeMap::new();
+        let mut open = Vec::new();
+        for (at, tok) in tokens.iter().enumerate() {
+            match tok.lexeme.kind {
+                Kind::Mark(b'(' | b'[') => open.push(at),
+                Kind::Mark(b')' | b']') => {
+                    if let Some(start) = open.pop() {
+                        closing.insert(start, at);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let dropped = vec![false; tokens.len()];
+        Edits { piece, tokens, closing, dropped, inserted: BTreeMap::new(), removed: Vec::new(), updates: false }
+    }
+
+    /// Whether the words stand at a place; the first must be a keyword of the dialect.
+    fn is(&self, at: usize, words: &str) -> bool {
+        words.split(' ').enumerate().all(|(n, word)| self.tokens.get(at + n).is_some_and(|tok| tok.is(word)))
+            && self.is_keyword(words.split(' ').next().unwrap_or(""))
+    }
+
+    fn is_any(&self, at: usize, words: &[&str]) -> bool {
+        self.tokens.get(at).is_some_and(|tok| tok.is_any(words))
+    }
+
+    fn is_keyword(&self, word: &str) -> bool {
+        (self.piece.dialect.syntax.keywords)().contains_key(word)
+    }
+
+    fn before(&self, at: usize) -> Option<&'a Tok> {
+        at.checked_sub(1).and_then(|before| self.tokens.get(before))
+    }
+
+    fn is_before(&self, at: usize, words: &[&str]) -> bool {
+        self.before(at).is_some_and(|tok| tok.is_any(words))
+    }
+
+    fn is_mark(&self, at: usize, mark: u8) -> bool {
+        self.tokens.get(at).is_some_and(|tok| tok.is_mark(mark))
+    }
+
+    /// Whether a name stands at a place: an identifier that is not fully reserved.
+    fn is_name(&self, at: usize) -> bool {
+        use crate::dialect::syntax::Reserved;
+        self.tokens.get(at).is_some_and(|tok| match tok.plain_word() {
+            Some(word) => (self.piece.dialect.syntax.keywords)().get(word) != Some(&Reserved::Fully),
+            None => tok.name(self.piece).is_some(),
+        })
+    }
+
+    /// The place after the name with its qualifiers that stands at a place.
+    fn after_object_name(&self, mut at: usize) -> usize {
+        if self.is_name(at) {
+            at += 1;
+            while self.is_mark(at, b'.') && self.tokens.get(at + 1).is_some() {
+                at += 2;
+            }
+        }
+        at
+    }
+
+    /// The place of the parenthesis that closes the one at a place.
+    fn closing(&self, at: usize) -> Option<usize> {
+        self.closing.get(&at).copied().filter(|_| self.is_mark(at, b'('))
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        super::unparsed::span(self.piece, self.tokens.get(range).unwrap_or_default())
+    }
+
+    fn cursor(&self, range: Range<usize>) -> Cursor<'a> {
+        Cursor::new(self.piece, self.tokens.get(range).unwrap_or_default())
+    }
+
+    fn drop(&mut self, range: Range<usize>) {
+        for dropped in self.dropped.get_mut(range).unwrap_or_default() {
+            *dropped = true;
+        }
+    }
+
+    /// Drops tokens that change neither names nor types.
+    fn drop_clause(&mut self, range: Range<usize>, what: &'static str) {
+        self.remove(range, RemovedKind::Clause(what));
+    }
+
+    /// Drops tokens of which something must be remembered.
+    fn remove(&mut self, range: Range<usize>, what: RemovedKind) {
+        let span = self.span(range.clone());
+        self.removed.push(Removed { span, what });
+        self.drop(range);
+    }
+
+    /// Puts tokens before a place.
+    fn insert(&mut self, at: usize, tokens: impl IntoIterator<Item = Token>) {
+        self.inserted.entry(at).or_default().extend(tokens);
+    }
+
+    /// Puts tokens in the place of others.
+    fn replace(&mut self, range: Range<usize>, tokens: impl IntoIterator<Item = Token>) {
+        self.insert(range.start, tokens);
+        self.drop(range);
+    }
+
+    fn finish(mut self) -> (Vec<TokenWithSpan>, Vec<Removed>) {
+        let mut out = Vec::with_capacity(self.tokens.len());
+        for (at, tok) in self.tokens.iter().enumerate() {
+            if let Some(tokens) = self.inserted.remove(&at) {
+                let span = located(tok.span(self.piece));
+                out.extend(tokens.into_iter().map(|token| TokenWithSpan { token, span }));
+            }
+            if !self.dropped[at] {
+                out.push(tok.located(self.piece));
+            }
+        }
+        let end = located(super::unparsed::end(self.piece, self.tokens));
+        let last = self.inserted.into_values().flatten();
+        out.extend(last.map(|token| TokenWithSpan { token, span: end }));
+        self.removed.sort_by_key(|removed| removed.span);
+        (out, self.removed)
+    }
+}
+
+fn keyword(word: &str) -> Token {
+    Token::make_keyword(word)
+}
+
+/// Tries the rules for the token at a place.
+fn rules(edits: &mut Edits, at: usize) {
+    let tok = &edits.tokens[at];
+    if tok.lexeme.kind == Kind::Operator {
+        clause::whole_row(edits, at);
+        return;
+    }
+    let Some(word) = tok.plain_word() else { return };
+    match word {
+        "table" => clause::table(edits, at),
+        "only" => clause::only(edits, at),
+        "from" | "join" => clause::descendants(edits, at),
+        "as" => clause::columns_without_alias(edits, at),
+        "using" => clause::join_alias(edits, at),
+        "rows" => clause::rows_from(edits, at),
+        "group" => clause::group_by_quantifier(edits, at),
+        "exclude" => clause::frame_exclusion(edits, at),
+        "preceding" | "following" => clause::frame_bound(edits, at),
+        "fetch" => clause::fetch(edits, at),
+        "for" => clause::lock(edits, at),
+        "search" => clause::search(edits, at),
+        "cycle" => clause::cycle(edits, at),
+        "symmetric" | "asymmetric" if edits.is_before(at, &["between"]) => edits.drop_clause(at..at + 1, "SYMMETRIC"),
+        "current" if edits.is(at, "current of") => edits.replace(at..at + 3, [keyword("true")]),
+        "indexed" => clause::index_hint(edits, at),
+        "at" if edits.is(at, "at local") => clause::at_local(edits, at),
+        "document" => clause::is_document(edits, at),
+        "national" if edits.is_any(at + 1, &["character", "char"]) => edits.drop(at..at + 1),
+        "uescape" if edits.is_keyword(word) => edits.drop(at..at + 2),
+        "insert" | "replace" | "into" => insert::columns(edits, at),
+        "on" => insert::conflict_target(edits, at),
+        "overriding" => insert::overriding(edits, at),
+        "default" => insert::merge_default_values(edits, at),
+        "returning" => insert::returning_aliases(edits, at),
+        "update" => edits.updates = !edits.is_before(at, &["for", "key"]),
+        "set" => assign::targets(edits, at),
+        "copy" if at == 0 => copy::options(edits),
+        "variadic" if edits.is_keyword(word) => edits.drop_clause(at..at + 1, "VARIADIC"),
+        _ if edits.is_mark(at + 1, b'(') || word == "collation" => function::rules(edits, at, word),
+        _ => {}
+    }
+}
