@@ -32,8 +32,8 @@ pub struct Dialect {
     pub default_schema: Option<&'static str>,
     /// The schema of the built-in objects, searched before all others.
     pub system_schema: Option<&'static str>,
-    /// The built-in objects of a major server version; of the newest known one without a version or
-    /// with a version that is not known.
+    /// The built-in objects of a major server version: of the newest known one without a version, of the nearest
+    /// known one for a version that is not known.
     pub catalog: fn(Option<u32>) -> &'static Catalog,
     /// A type as the server prints it, with its modifier (-1 for none). Names of types that are not
     /// built in come from the last argument.
@@ -45,7 +45,7 @@ pub struct Dialect {
     pub type_name: for<'a> fn(&'a str, &mut Vec<String>) -> &'a str,
     /// The modifier (-1 for none) that the server stores for a type by its internal name, the numbers in
     /// parentheses, and the fields after `interval` (`day to second`). The error says what the server would.
-    pub type_modifier: fn(&str, &[i64], Option<&str>) -> Result<i32, String>,
+    pub type_modifier: TypeModifier,
     /// The columns that each table has and `*` leaves out, with their types.
     pub system_columns: &'static [(&'static str, TypeId)],
     /// How statements that define objects work.
@@ -65,6 +65,9 @@ pub static ALL: &[&Dialect] = &[&postgres::DIALECT, &sqlite::DIALECT];
 pub fn named(name: &str) -> Option<&'static Dialect> {
     ALL.iter().copied().find(|dialect| dialect.name == name)
 }
+
+/// From the internal name of a type, the numbers in parentheses, and the fields of an interval.
+pub type TypeModifier = fn(&str, &[i64], Option<&str>) -> Result<i32, String>;
 
 /// How to print the types that are not built in.
 pub type UserTypes<'a> = dyn Fn(TypeId) -> Option<UserType> + 'a;
