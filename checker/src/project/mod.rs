@@ -13,6 +13,7 @@ pub mod glob;
 pub mod load;
 pub mod manifest;
 pub mod queries;
+pub mod release_file;
 pub mod tree;
 
 pub use config::Config;
