@@ -94,10 +94,11 @@ pub(crate) enum Command {
 }
 
 /// Options of every command.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Common {
-    /// The release that runs now: a commit, tag or branch of this repository
-    #[arg(long, global = true, value_name = "REV", env = "SCHEMACHECK_BASELINE", conflicts_with_all = ["baseline_root", "baseline_file"], help_heading = "Baseline")]
+    /// The release that runs now: a commit, tag or branch of this repository; several for several live releases, the one
+    /// whose migrations the database has first. The variable SCHEMACHECK_BASELINE says the same
+    #[arg(long, global = true, value_name = "REV", conflicts_with_all = ["baseline_root", "baseline_file"], help_heading = "Baseline")]
     pub(crate) baseline_rev: Vec<String>,
     /// The release that runs now: a folder with its sources
     #[arg(long, global = true, value_name = "DIR", conflicts_with = "baseline_file", help_heading = "Baseline")]

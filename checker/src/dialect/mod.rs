@@ -18,6 +18,8 @@ pub use syntax::Syntax;
 pub struct Dialect {
     /// The name in configuration files and output.
     pub name: &'static str,
+    /// Whether the application runs the engine itself and owns its file, so that two versions do not overlap unless said so.
+    pub embedded: bool,
     /// How its SQL text is cut and read.
     pub syntax: Syntax,
     /// An identifier written without quotes, in the form in which it is looked up.

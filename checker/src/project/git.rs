@@ -18,6 +18,17 @@ pub struct Repository {
     pub prefix: String,
 }
 
+/// A commit that changes something that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touching {
+    /// Its id.
+    pub id: String,
+    /// Its first parent's id.
+    pub parent: String,
+    /// The first line of its message.
+    pub subject: String,
+}
+
 /// The files of a commit.
 pub(super) struct CommitListing {
     /// Files and links.
@@ -192,6 +203,31 @@ impl Repository {
         let text =
             self.required(["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", "."])?;
         Ok(text.split('\0').filter_map(|entry| entry.get(3..)).map(str::to_owned).collect())
+    }
+
+    /// The last commits of this branch that change something below these folders, newest first, each with its first parent.
+    /// Paths are relative to the folder that the repository was opened with.
+    ///
+    /// # Errors
+    ///
+    /// `git` is missing or fails.
+    pub fn touching(&self, folders: &[String], last: usize) -> Result<Vec<Touching>, Error> {
+        let count = format!("--max-count={last}");
+        let mut command =
+            self.command(["log", "--first-parent", "--min-parents=1", &count, "--format=%H%x09%P%x09%s", "HEAD", "--"]);
+        command.args(folders.iter().map(|folder| if folder.is_empty() { "." } else { folder.as_str() }));
+        let output = command.output().map_err(|error| missing_git(&error))?;
+        if !output.status.success() {
+            return Err(Error::new(ErrorKind::Git, complaint(&output.stderr)));
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let commit = |line: &str| {
+            let mut parts = line.splitn(3, '\t');
+            let (id, parents, subject) = (parts.next()?, parts.next()?, parts.next()?);
+            let parent = parents.split(' ').next()?.to_owned();
+            Some(Touching { id: id.to_owned(), parent, subject: subject.to_owned() })
+        };
+        Ok(text.lines().filter_map(commit).collect())
     }
 
     /// Whether git ignores a path of the work tree.

@@ -10,6 +10,7 @@ pub mod detect;
 pub mod error;
 pub mod git;
 pub mod glob;
+pub mod inputs;
 pub mod load;
 pub mod manifest;
 pub mod queries;

@@ -22,6 +22,7 @@ mod requires;
 mod rule;
 mod same;
 mod texts;
+mod uses;
 #[cfg(test)]
 mod tests;
 mod windows;
@@ -42,6 +43,7 @@ pub use report::{
 };
 pub use rule::{Alarm, Check, Family, Hit, Meeting, Met, Rule, Story, Words};
 pub use same::difference;
+pub use uses::{Usage, head, uses};
 pub use windows::Stay;
 pub use words::named;
 

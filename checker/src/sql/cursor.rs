@@ -135,9 +135,7 @@ impl<'a> Cursor<'a> {
     }
 
     pub(crate) fn is_operator(&self, operator: &str) -> bool {
-        self.peek().is_some_and(|tok| {
-            tok.lexeme.kind == Kind::Operator && self.piece.lexeme(&tok.lexeme) == operator
-        })
+        self.peek().is_some_and(|tok| tok.lexeme.kind == Kind::Operator && self.piece.lexeme(&tok.lexeme) == operator)
     }
 
     /// Whether a lexeme of the kind stands here.

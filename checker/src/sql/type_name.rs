@@ -20,8 +20,20 @@ pub fn type_name_of(data_type: &DataType, span: Span, dialect: &'static Dialect)
 
 /// Words that end the type of a column where types are rows of words.
 const AFTER_LOOSE_TYPE: [&str; 14] = [
-    "constraint", "primary", "not", "null", "unique", "check", "default", "collate", "references", "generated", "as",
-    "on", "autoincrement", "auto_increment",
+    "constraint",
+    "primary",
+    "not",
+    "null",
+    "unique",
+    "check",
+    "default",
+    "collate",
+    "references",
+    "generated",
+    "as",
+    "on",
+    "autoincrement",
+    "auto_increment",
 ];
 
 impl Cursor<'_> {
@@ -49,7 +61,16 @@ impl Cursor<'_> {
         let modifiers = if self.is_mark(b'(') { self.modifiers()? } else { Vec::new() };
         let interval_fields = None;
         let span = self.span_since(start);
-        Ok(TypeName { schema: None, name, modifiers, interval_fields, dimensions: 0, set_of: false, of_column: false, span })
+        Ok(TypeName {
+            schema: None,
+            name,
+            modifiers,
+            interval_fields,
+            dimensions: 0,
+            set_of: false,
+            of_column: false,
+            span,
+        })
     }
 
     fn strict_type(&mut self) -> Parsed<TypeName> {

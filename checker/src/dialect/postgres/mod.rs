@@ -16,6 +16,7 @@ pub const VERSIONS: std::ops::RangeInclusive<u32> = 13..=18;
 /// Postgres.
 pub static DIALECT: Dialect = Dialect {
     name: "postgres",
+    embedded: false,
     syntax: grammar::SYNTAX,
     fold: names::fold,
     fold_quoted: names::fold_quoted,

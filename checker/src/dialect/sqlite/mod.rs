@@ -25,6 +25,7 @@ pub const NULL: TypeId = TypeId(7);
 /// SQLite.
 pub static DIALECT: Dialect = Dialect {
     name: "sqlite",
+    embedded: true,
     syntax: grammar::SYNTAX,
     fold,
     fold_quoted: fold,

@@ -10,8 +10,23 @@ use crate::sql::token::Tok;
 
 /// Words that can follow a column's default.
 const AFTER_DEFAULT: [&str; 17] = [
-    "constraint", "not", "null", "check", "unique", "primary", "references", "generated", "collate", "deferrable",
-    "initially", "default", "autoincrement", "on", "storage", "compression", "as",
+    "constraint",
+    "not",
+    "null",
+    "check",
+    "unique",
+    "primary",
+    "references",
+    "generated",
+    "collate",
+    "deferrable",
+    "initially",
+    "default",
+    "autoincrement",
+    "on",
+    "storage",
+    "compression",
+    "as",
 ];
 
 impl<'a> Cursor<'a> {
@@ -32,8 +47,20 @@ impl<'a> Cursor<'a> {
 
     fn is_column_option(&self) -> bool {
         const STARTS: [&str; 14] = [
-            "constraint", "not null", "null", "check", "unique", "primary key", "references", "generated", "collate",
-            "default", "with options", "as", "on conflict", "options",
+            "constraint",
+            "not null",
+            "null",
+            "check",
+            "unique",
+            "primary key",
+            "references",
+            "generated",
+            "collate",
+            "default",
+            "with options",
+            "as",
+            "on conflict",
+            "options",
         ];
         STARTS.iter().any(|words| self.is(words))
     }
@@ -364,9 +391,12 @@ impl<'a> Cursor<'a> {
                 options.owned_by = Some(Some(self.column_reference()?));
             } else if self.eat("sequence name") {
                 options.name = Some(self.object_name()?);
-            } else if self.eat_any(&["no minvalue", "no maxvalue", "no cycle", "cycle", "logged", "unlogged"]).is_some() {
+            } else if self.eat_any(&["no minvalue", "no maxvalue", "no cycle", "cycle", "logged", "unlogged"]).is_some()
+            {
                 // Says nothing of names and types.
-            } else if self.eat("restart") || self.eat_any(&["increment", "minvalue", "maxvalue", "start", "cache"]).is_some() {
+            } else if self.eat("restart")
+                || self.eat_any(&["increment", "minvalue", "maxvalue", "start", "cache"]).is_some()
+            {
                 self.eat_any(&["by", "with"]);
                 self.eat_operator("=");
                 self.signed_number();
@@ -402,9 +432,7 @@ impl<'a> Cursor<'a> {
         let column = parts.pop();
         let table = parts.pop();
         match (table, column) {
-            (Some(name), Some(column)) => {
-                Ok((crate::sql::ddl::ObjectName { schema: parts.pop(), name }, column))
-            }
+            (Some(name), Some(column)) => Ok((crate::sql::ddl::ObjectName { schema: parts.pop(), name }, column)),
             _ => self.failure("a column with its table"),
         }
     }

@@ -53,9 +53,30 @@ fn statement(cursor: &mut Cursor) -> Option<Parsed<Ddl>> {
 /// Statements that change nothing that a query notices, by their first word.
 fn without_effect(word: &str) -> Option<&'static str> {
     const WORDS: [&str; 24] = [
-        "ANALYZE", "ANALYSE", "ATTACH", "CHECKPOINT", "CLOSE", "CLUSTER", "COMMENT", "DEALLOCATE", "DETACH", "DISCARD", "FETCH",
-        "LISTEN", "LOAD", "LOCK", "MOVE", "NOTIFY", "PRAGMA", "REASSIGN", "REINDEX", "SECURITY", "SHOW", "UNLISTEN",
-        "VACUUM", "WAIT",
+        "ANALYZE",
+        "ANALYSE",
+        "ATTACH",
+        "CHECKPOINT",
+        "CLOSE",
+        "CLUSTER",
+        "COMMENT",
+        "DEALLOCATE",
+        "DETACH",
+        "DISCARD",
+        "FETCH",
+        "LISTEN",
+        "LOAD",
+        "LOCK",
+        "MOVE",
+        "NOTIFY",
+        "PRAGMA",
+        "REASSIGN",
+        "REINDEX",
+        "SECURITY",
+        "SHOW",
+        "UNLISTEN",
+        "VACUUM",
+        "WAIT",
     ];
     WORDS.iter().find(|it| it.eq_ignore_ascii_case(word)).copied()
 }
@@ -69,8 +90,20 @@ fn create(cursor: &mut Cursor) -> Parsed<Ddl> {
         return created;
     }
     match cursor.eat_any(&[
-        "type", "domain", "function", "procedure", "aggregate", "constraint trigger", "trigger", "rule", "policy", "extension",
-        "operator class", "operator family", "operator", "cast",
+        "type",
+        "domain",
+        "function",
+        "procedure",
+        "aggregate",
+        "constraint trigger",
+        "trigger",
+        "rule",
+        "policy",
+        "extension",
+        "operator class",
+        "operator family",
+        "operator",
+        "cast",
     ]) {
         Some("type") => types::create_type(cursor),
         Some("domain") => types::create_domain(cursor),
@@ -108,9 +141,7 @@ fn create_relation(cursor: &mut Cursor, or_replace: bool) -> Option<Parsed<Ddl>>
     let unique = cursor.eat("unique");
     Some(match cursor.eat_any(&["table", "view", "index", "sequence", "trigger"]) {
         Some("table") => table::create_table(cursor, temporary, foreign),
-        Some("view") => {
-            view::create_view(cursor, view::ViewWords { or_replace, temporary, recursive, materialized })
-        }
+        Some("view") => view::create_view(cursor, view::ViewWords { or_replace, temporary, recursive, materialized }),
         Some("index") => index::create_index(cursor, unique),
         Some("sequence") => types::create_sequence(cursor, temporary),
         Some(_) if temporary => trigger::create_trigger(cursor, or_replace, false),
@@ -154,7 +185,15 @@ fn alter(cursor: &mut Cursor) -> Parsed<Ddl> {
         return alter_table::alter_table(cursor, kind);
     }
     match cursor.eat_any(&[
-        "type", "domain", "function", "procedure", "routine", "aggregate", "policy", "extension", "default privileges",
+        "type",
+        "domain",
+        "function",
+        "procedure",
+        "routine",
+        "aggregate",
+        "policy",
+        "extension",
+        "default privileges",
         "system",
     ]) {
         Some("type") => types::alter_type(cursor),

@@ -54,7 +54,28 @@ fn assigns(cursor: &Cursor, words: &str) -> bool {
 /// A value of a parameter: strings without quotes, identifiers folded, anything else as written.
 fn value(cursor: &mut Cursor) -> Parsed<String> {
     let tokens = cursor.until(|tok, before| {
-        tok.is_mark(b',') || (!before.is_empty() && tok.is_any(&["as", "language", "set", "immutable", "stable", "volatile", "security", "strict", "cost", "rows", "parallel", "returns", "called", "leakproof", "window", "begin", "return", "support"]))
+        tok.is_mark(b',')
+            || (!before.is_empty()
+                && tok.is_any(&[
+                    "as",
+                    "language",
+                    "set",
+                    "immutable",
+                    "stable",
+                    "volatile",
+                    "security",
+                    "strict",
+                    "cost",
+                    "rows",
+                    "parallel",
+                    "returns",
+                    "called",
+                    "leakproof",
+                    "window",
+                    "begin",
+                    "return",
+                    "support",
+                ]))
     });
     match tokens {
         [] => cursor.failure("a value"),

@@ -117,7 +117,8 @@ fn target(cursor: &mut Cursor) -> Parsed<GrantTarget> {
         ObjectKind::Parameter
     } else {
         // A table may be called like a kind of object.
-        let ahead = cursor.peek_nth(1).is_some_and(|tok| !tok.is_any(&["to", "from"]) && tok.name(cursor.piece).is_some());
+        let ahead =
+            cursor.peek_nth(1).is_some_and(|tok| !tok.is_any(&["to", "from"]) && tok.name(cursor.piece).is_some());
         match ahead || cursor.is("large object") {
             true => rename::kind(cursor).unwrap_or(ObjectKind::Table),
             false => ObjectKind::Table,

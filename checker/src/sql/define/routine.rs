@@ -278,7 +278,12 @@ pub(super) fn alter_routine(cursor: &mut Cursor, kind: ObjectKind) -> Parsed<Ddl
             security_definer = Some(false);
         } else if cursor.eat("set") {
             super::other::setting(cursor)?;
-        } else if cursor.eat("reset") || cursor.eat("parallel") || cursor.eat("cost") || cursor.eat("rows") || cursor.eat("support") {
+        } else if cursor.eat("reset")
+            || cursor.eat("parallel")
+            || cursor.eat("cost")
+            || cursor.eat("rows")
+            || cursor.eat("support")
+        {
             cursor.advance();
         } else if cursor.eat_any(&["not leakproof", "leakproof", "restrict"]).is_none() {
             return cursor.failure("an action");

@@ -88,7 +88,8 @@ fn trigger_clause(cursor: &mut Cursor, trigger: &mut CreateTrigger) -> Parsed<()
         };
         let _ = end;
         (trigger.body, trigger.unread) = statements(cursor, body);
-    } else if cursor.eat_any(&["for each statement", "for statement"]).is_none() && cursor.eat_any(&DEFERRING).is_none() {
+    } else if cursor.eat_any(&["for each statement", "for statement"]).is_none() && cursor.eat_any(&DEFERRING).is_none()
+    {
         return cursor.failure("a clause of a trigger");
     }
     Ok(())

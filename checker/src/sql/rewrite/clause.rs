@@ -167,7 +167,8 @@ pub(super) fn search(edits: &mut Edits, at: usize) {
 
 /// `CYCLE … SET mark … USING path` after a common table expression, which adds both columns.
 pub(super) fn cycle(edits: &mut Edits, at: usize) {
-    let after_query = edits.before(at).is_some_and(|tok| tok.is_mark(b')')) || edits.dropped.get(at.wrapping_sub(1)) == Some(&true);
+    let after_query =
+        edits.before(at).is_some_and(|tok| tok.is_mark(b')')) || edits.dropped.get(at.wrapping_sub(1)) == Some(&true);
     let words = |word: &str| (at + 1..edits.tokens.len()).find(|&at| edits.is(at, word));
     let (Some(set), Some(using)) = (words("set"), words("using")) else { return };
     let name = |at: usize| edits.tokens.get(at).and_then(|tok| tok.name(edits.piece));

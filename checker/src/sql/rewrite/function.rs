@@ -91,7 +91,8 @@ fn xml_serialize(edits: &mut Edits, at: usize) {
 /// `xmlroot(value, VERSION …, STANDALONE …)` keeps its value.
 fn xml_root(edits: &mut Edits, at: usize) {
     let Some(close) = edits.closing(at + 1) else { return };
-    let options = top_level(edits, at + 1).into_iter().find(|&at| edits.is_mark(at, b',') && edits.is(at + 1, "version"));
+    let options =
+        top_level(edits, at + 1).into_iter().find(|&at| edits.is_mark(at, b',') && edits.is(at + 1, "version"));
     if let Some(options) = options {
         edits.drop(options..close);
     }
@@ -120,7 +121,8 @@ fn json(edits: &mut Edits, at: usize) {
     }
     let mut options = close;
     for &place in &places {
-        if edits.is_mark(place, b':') || (edits.is(place, "value") && place > at + 2 && !edits.is_mark(place - 1, b',')) {
+        if edits.is_mark(place, b':') || (edits.is(place, "value") && place > at + 2 && !edits.is_mark(place - 1, b','))
+        {
             edits.replace(place..place + 1, [Token::Comma]);
         } else if edits.is(place, "passing") || starts_options(edits, place) {
             options = place;
@@ -142,9 +144,27 @@ fn json(edits: &mut Edits, at: usize) {
 
 fn starts_options(edits: &Edits, at: usize) -> bool {
     const STARTS: [&str; 22] = [
-        "null on null", "absent on null", "with unique", "without unique", "returning", "with wrapper", "without wrapper",
-        "with array", "without array", "with conditional", "with unconditional", "keep quotes", "omit quotes", "error on",
-        "null on empty", "null on error", "true on error", "false on error", "unknown on error", "format json", "empty array",
+        "null on null",
+        "absent on null",
+        "with unique",
+        "without unique",
+        "returning",
+        "with wrapper",
+        "without wrapper",
+        "with array",
+        "without array",
+        "with conditional",
+        "with unconditional",
+        "keep quotes",
+        "omit quotes",
+        "error on",
+        "null on empty",
+        "null on error",
+        "true on error",
+        "false on error",
+        "unknown on error",
+        "format json",
+        "empty array",
         "empty object",
     ];
     let default = edits.is(at, "default")

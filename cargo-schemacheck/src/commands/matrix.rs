@@ -1,0 +1,38 @@
+//! `matrix`: each query's verdict on every schema, from the first migration to the last.
+
+use schemacheck_checker::rollout::OwnedQuery;
+use schemacheck_checker::{render, rollout, rules};
+
+use super::{Failure, Outcome, is_json, print_json, styled};
+use crate::session::Session;
+
+pub(crate) fn run(session: &mut Session, wanted: Option<&str>) -> Result<Outcome, Failure> {
+    let inputs = session.inputs()?;
+    let is_wanted = |owned: &OwnedQuery| {
+        let query = &owned.query;
+        wanted.is_none_or(|text| {
+            let (line, _) = query.place.line_column();
+            query.sql.contains(text) || format!("{}:{line}", query.place.source.path()).contains(text)
+        })
+    };
+    let mut matrices = Vec::new();
+    for input in &inputs {
+        session.progress.say(format!("judging the queries of {} on every schema", input.name));
+        matrices.push(rollout::matrix(input, rules::ALL, &is_wanted));
+    }
+    session.progress.clear();
+    if let Some(text) = wanted
+        && matrices.iter().all(|matrix| matrix.rows.is_empty())
+    {
+        return Err(Failure::new(format!("no query contains `{text}`")).help("`cargo schemacheck queries` lists all"));
+    }
+    if is_json(&session.common) {
+        print_json(&matrices.iter().map(render::matrix_json).collect::<Vec<_>>());
+    } else {
+        let options = render::TextOptions { styled: styled(&session.common), all: session.common.all, quiet: false };
+        for matrix in &matrices {
+            anstream::print!("{}", render::matrix_text(matrix, options));
+        }
+    }
+    Ok(Outcome::Clean)
+}

@@ -1,0 +1,145 @@
+//! One file for each command.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use schemacheck_checker::project::Error;
+
+use crate::args::{Cli, Colour, Command, Common, Format};
+use crate::progress::Progress;
+use crate::session::Session;
+
+mod backtest;
+mod check;
+mod explain;
+mod init;
+mod matrix;
+mod queries;
+mod record;
+mod uses;
+
+/// How a run that could check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Nothing at deny level.
+    Clean,
+    /// Findings at deny level.
+    Findings,
+}
+
+/// Why a run could not check.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Failure {
+        Failure { message: message.into(), help: None }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Failure {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.help {
+            Some(help) => write!(f, "\n  = help: {}", help.replace('\n', "\n    ")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::new(error.to_string())
+    }
+}
+
+/// Runs what the command line asks for.
+pub(crate) fn run(cli: &Cli) -> Result<Outcome, Failure> {
+    let common = &cli.common;
+    match cli.command.as_ref().unwrap_or(&Command::Check) {
+        Command::Explain { rule } => return explain::run(rule.as_deref()),
+        Command::Init { yes, force } => return init::run(&project_folder(common)?, *yes, *force),
+        _ => {}
+    }
+    let progress = Progress::new(common.quiet);
+    let mut session = Session::open(&project_folder(common)?, common, progress)?;
+    match cli.command.as_ref().unwrap_or(&Command::Check) {
+        Command::Check => check::run(&mut session),
+        Command::Matrix { query } => matrix::run(&mut session, query.as_deref()),
+        Command::Schema { at: _ } => Err(Failure::new("`schema` cannot print yet")),
+        Command::Queries { unresolved } => queries::run(&mut session, *unresolved),
+        Command::Uses { object } => uses::run(&mut session, object),
+        Command::Record { output } => record::run(&mut session, output.as_deref()),
+        Command::Backtest { last } => backtest::run(&mut session, *last),
+        Command::Explain { .. } | Command::Init { .. } => Ok(Outcome::Clean),
+    }
+}
+
+/// The folder of the project: the one that is named, else the workspace around the current folder, else the package around it.
+fn project_folder(common: &Common) -> Result<PathBuf, Failure> {
+    if let Some(path) = &common.manifest_path {
+        let folder = if path.ends_with("Cargo.toml") { path.parent().unwrap_or(path) } else { path };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        return if folder.is_dir() {
+            Ok(folder.to_path_buf())
+        } else {
+            Err(Failure::new(format!("there is no folder {}", folder.display())))
+        };
+    }
+    let here = std::env::current_dir().map_err(|error| Failure::new(format!("no current folder: {error}")))?;
+    if !here.ancestors().any(|folder| folder.join("Cargo.toml").is_file()) {
+        return Ok(here);
+    }
+    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec();
+    match metadata {
+        Ok(metadata) => Ok(metadata.workspace_root.into_std_path_buf()),
+        Err(error) => Err(Failure::new(format!("cargo cannot read the workspace: {error}"))
+            .help("`--manifest-path DIR` names the project's folder without asking cargo")),
+    }
+}
+
+/// Prints one document, or one line for each of several.
+pub(crate) fn print_json(documents: &[serde_json::Value]) {
+    for document in documents {
+        anstream::println!("{document}");
+    }
+}
+
+/// Prints to standard error why a run could not check.
+pub(crate) fn print_error(failure: &Failure) {
+    let style = clap_cargo::style::ERROR;
+    anstream::eprintln!("{style}error{style:#}: {failure}");
+}
+
+/// Whether text is printed with colours.
+pub(crate) fn styled(common: &Common) -> bool {
+    match common.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+    }
+}
+
+impl Colour {
+    /// From here on, all output keeps to it.
+    pub(crate) fn apply(self) {
+        match self {
+            Colour::Auto => {}
+            Colour::Always => anstream::ColorChoice::Always.write_global(),
+            Colour::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}
+
+/// Whether the output is for a program.
+pub(crate) fn is_json(common: &Common) -> bool {
+    common.format == Format::Json
+}

@@ -1,0 +1,20 @@
+//! `record`: writes this tree's queries and migrations into a release file.
+
+use std::path::Path;
+
+use super::{Failure, Outcome};
+use crate::session::Session;
+
+pub(crate) fn run(session: &mut Session, output: Option<&Path>) -> Result<Outcome, Failure> {
+    let text = session.release_file();
+    session.progress.clear();
+    match output {
+        None => anstream::print!("{text}"),
+        Some(path) => {
+            std::fs::write(path, text)
+                .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))?;
+            anstream::eprintln!("wrote {}", path.display());
+        }
+    }
+    Ok(Outcome::Clean)
+}

@@ -1,0 +1,55 @@
+//! Releases from release files.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use schemacheck_checker::project::Project;
+use schemacheck_checker::project::inputs::{Loaded, LoadedDatabase};
+use schemacheck_checker::project::release_file;
+use schemacheck_checker::source::Source;
+
+use crate::commands::Failure;
+
+/// A release from its file, with what of its migrations differs from the project's, in words.
+pub(crate) fn read(file: &Path, id: &str, why: &str, project: &Project) -> Result<(Loaded, Vec<String>), Failure> {
+    let path = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Failure::new(format!("the release file {path} cannot be read: {error}"))
+            .help("`cargo schemacheck record --output FILE` writes one")
+    })?;
+    let recorded = release_file::read(&Source::new(path.clone(), text))?;
+    let mut notes = Vec::new();
+    let mut databases = Vec::new();
+    for own in &project.databases {
+        let Some(entry) = recorded.databases.iter().find(|entry| *entry.name == *own.name) else { continue };
+        let (history, differences) = entry.history(&own.history);
+        let mut note = |versions: &[String], what: &str| {
+            if !versions.is_empty() {
+                notes.push(format!("{path}: {what}: {}", versions.join(", ")));
+            }
+        };
+        note(&differences.missing, "migrations that this tree does not have, and that are left out");
+        note(&differences.edited, "migrations whose text is another in this tree, which is taken");
+        databases.push(LoadedDatabase {
+            name: own.name.clone(),
+            dialect: own.dialect,
+            server_version: own.server_version,
+            history,
+            migrator: entry.migrator(),
+        });
+    }
+    if databases.is_empty() {
+        let names: Vec<&str> = recorded.databases.iter().map(|entry| entry.name.as_str()).collect();
+        return Err(Failure::new(format!("{path} has none of this project's databases, only {}", names.join(", ")))
+            .help("record it again from the release's sources"));
+    }
+    let loaded = Loaded {
+        id: id.to_owned(),
+        source: path,
+        why: why.to_owned(),
+        databases,
+        queries: recorded.queries,
+        tiers: BTreeMap::new(),
+    };
+    Ok((loaded, notes))
+}

@@ -1,0 +1,187 @@
+//! What a run works on: the project, its configuration, the releases beside it.
+
+use std::path::{Path, PathBuf};
+
+use schemacheck_checker::finding::Finding;
+use schemacheck_checker::project::config::Config;
+use schemacheck_checker::project::git::Repository;
+use schemacheck_checker::project::inputs::{Loaded, Releases, inputs};
+use schemacheck_checker::project::{self, Options, Project, Tree};
+use schemacheck_checker::rollout::{self, CheckInput, Report};
+use schemacheck_checker::rules;
+use schemacheck_checker::source::Source;
+
+use crate::args::Common;
+use crate::beside::{self, Beside};
+use crate::commands::Failure;
+use crate::progress::Progress;
+
+/// A project that is about to roll out.
+pub(crate) struct Session {
+    pub(crate) common: Common,
+    pub(crate) progress: Progress,
+    root: PathBuf,
+    config: Config,
+    project: Project,
+    candidate: Loaded,
+    /// What the reader should know of the releases beside the candidate.
+    notes: Vec<String>,
+}
+
+/// How the candidate is called.
+const THIS_TREE: &str = "this tree";
+
+impl Session {
+    /// Reads the project in a folder.
+    pub(crate) fn open(root: &Path, common: &Common, progress: Progress) -> Result<Session, Failure> {
+        progress.say("reading the project");
+        let tree = Tree::directory(root)?;
+        let mut config = match &common.config {
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
+                Config::read(&Source::new(path.display().to_string(), text))?
+            }
+            None => Config::of(&tree)?,
+        };
+        config.tests |= common.include_tests;
+        let known: Vec<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
+        if let Some(error) = config.unknown_rules(&known).into_iter().next() {
+            return Err(error.into());
+        }
+        let project = project::load(tree, &config, Options { allow_empty: common.allow_empty })?;
+        if let Some(name) = &common.database
+            && project.database(name).is_none()
+        {
+            let names: Vec<&str> = project.databases.iter().map(|database| &*database.name).collect();
+            return Err(Failure::new(format!("there is no database `{name}`"))
+                .help(format!("found were: {}", names.join(", "))));
+        }
+        progress.say("reading the queries");
+        let queries = project::queries(&project, &config);
+        let source = root.display().to_string();
+        let candidate = Loaded::new(THIS_TREE.to_owned(), source, "the work tree".to_owned(), &project, queries);
+        Ok(Session {
+            common: common.clone(),
+            progress,
+            root: root.to_owned(),
+            config,
+            project,
+            candidate,
+            notes: Vec::new(),
+        })
+    }
+
+    /// What was found, a line each.
+    pub(crate) fn found(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self
+            .project
+            .databases
+            .iter()
+            .filter(|database| self.is_wanted(&database.name))
+            .map(|database| database.found.to_string())
+            .collect();
+        lines.extend(self.notes.iter().cloned());
+        lines.extend(self.project.notes.iter().map(|note| format!("note: {note}")));
+        for (place, reason) in &self.candidate.queries.unread {
+            let (line, column) = place.line_column();
+            lines.push(format!("note: {}:{line}:{column}: not read: {reason}", place.source.path()));
+        }
+        lines
+    }
+
+    /// What a search for queries saw.
+    pub(crate) fn seen(&self) -> String {
+        let rust = self.project.tree.paths().filter(|path| path.ends_with(".rs")).count();
+        let packages = self.project.packages.all.len();
+        let unresolved = self.candidate.queries.unresolved.len();
+        format!(
+            "{rust} Rust files in {packages} packages were seen, {unresolved} calls whose SQL is not known among them"
+        )
+    }
+
+    fn is_wanted(&self, database: &str) -> bool {
+        self.common.database.as_ref().is_none_or(|wanted| wanted == database)
+    }
+
+    /// What a check without a baseline is asked: the candidate alone.
+    pub(crate) fn candidate_inputs(&self) -> Result<Vec<CheckInput>, Failure> {
+        let releases = Releases { candidate: &self.candidate, baselines: &[], consumers: &[], upgrades: &[] };
+        Ok(self.wanted(inputs(&self.config, &self.project, &releases)))
+    }
+
+    /// What a check of each database is asked.
+    pub(crate) fn inputs(&mut self) -> Result<Vec<CheckInput>, Failure> {
+        self.progress.say("reading the baseline");
+        let beside = beside::read(&self.root, &self.common, &self.config, &self.project)?;
+        self.notes.extend(beside.notes.iter().cloned());
+        self.notes.extend(
+            beside
+                .baselines
+                .iter()
+                .map(|(_, loaded)| format!("baseline: {} ({}); {}", loaded.id, loaded.why, beside.how_to_change)),
+        );
+        let releases = Releases {
+            candidate: &self.candidate,
+            baselines: &beside.baselines,
+            consumers: &beside.consumers,
+            upgrades: &beside.upgrades,
+        };
+        let mut found = inputs(&self.config, &self.project, &releases);
+        if let Some(before) = &beside.before {
+            self.mark_known(&mut found, before, &beside)?;
+        }
+        Ok(self.wanted(found))
+    }
+
+    /// What is found already without the change under review is not this change's: the same check of the tree from which the
+    /// change started says which findings are known.
+    fn mark_known(&self, found: &mut [CheckInput], before: &Loaded, beside: &Beside) -> Result<(), Failure> {
+        self.progress.say("checking where this change started");
+        let releases = Releases { candidate: before, baselines: &beside.baselines, consumers: &[], upgrades: &[] };
+        for (input, earlier) in found.iter_mut().zip(inputs(&self.config, &self.project, &releases)) {
+            let report = rollout::check(&earlier, rules::ALL);
+            let role = |finding: &Finding| finding.release.map(|release| report.releases[release].role);
+            input.known = report.findings.iter().map(|finding| rollout::finding_key(finding, role(finding))).collect();
+        }
+        Ok(())
+    }
+
+    fn wanted(&self, mut inputs: Vec<CheckInput>) -> Vec<CheckInput> {
+        inputs.retain(|input| self.is_wanted(&input.name));
+        inputs
+    }
+
+    /// The repository that the project is in.
+    pub(crate) fn repository(&self) -> Result<Repository, Failure> {
+        Repository::discover(&self.root)?
+            .ok_or_else(|| Failure::new(format!("{} is in no git repository", self.root.display())))
+    }
+
+    /// The folders that hold migrations.
+    pub(crate) fn migration_folders(&self) -> Vec<String> {
+        let wanted = self.project.databases.iter().filter(|database| self.is_wanted(&database.name));
+        wanted.flat_map(|database| database.found.folders.iter().cloned()).collect()
+    }
+
+    /// Checks a commit against its parent.
+    pub(crate) fn step(&self, repository: &Repository, commit: &str, parent: &str) -> Result<Vec<Report>, Failure> {
+        let tree = |id: &str| Tree::revision(repository, id, &repository.prefix, Repository::short(id));
+        let load = |project: &Project, id: &str| {
+            let queries = project::queries(project, &self.config);
+            Loaded::new(Repository::short(id).to_owned(), id.to_owned(), "backtest".to_owned(), project, queries)
+        };
+        let project = project::load(tree(commit)?, &self.config, Options { allow_empty: true })?;
+        let older = project::load_release(tree(parent)?, &self.config, &project)?;
+        let baselines = [(Vec::new(), load(&older, parent))];
+        let candidate = load(&project, commit);
+        let releases = Releases { candidate: &candidate, baselines: &baselines, consumers: &[], upgrades: &[] };
+        let inputs = self.wanted(inputs(&self.config, &project, &releases));
+        Ok(inputs.iter().map(|input| rollout::check(input, rules::ALL)).collect())
+    }
+
+    /// The candidate as a release file.
+    pub(crate) fn release_file(&self) -> String {
+        project::release_file::write(&self.project, &self.candidate.queries)
+    }
+}
