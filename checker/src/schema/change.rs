@@ -35,7 +35,7 @@ pub enum Key {
 }
 
 /// What one statement changed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Touch {
     /// What.
     pub key: Key,

@@ -1,10 +1,10 @@
 //! What a name stands for: relations, routines, operators and casts, by the search path, built-in objects among them.
 
-use std::ops::Bound;
 use std::sync::Arc;
 
+use super::store::Target;
 use super::{
-    Cloud, Column, ColumnNumber, Constraint, ConstraintKind, Link, Named, Relation, RelationId, RelationKind, Routine,
+    Cloud, Column, ColumnNumber, Constraint, ConstraintKind, Named, Relation, RelationId, RelationKind, Routine,
     RoutineId, Schema, Type,
 };
 use crate::dialect::TypeId;
@@ -159,10 +159,16 @@ impl Schema {
         self.clouds.get(name).or(self.overcast.as_ref())
     }
 
-    /// The foreign keys that refer to a relation, with the relations that have them.
+    /// Why a routine, type or operator of this name may be there though it is not found: as [`Schema::cloud`], or an
+    /// extension whose objects are not known was created.
+    pub fn object_cloud(&self, name: &str) -> Option<&Arc<Cloud>> {
+        self.cloud(name).or_else(|| self.unknown_extensions.first().map(|(_, cloud)| cloud))
+    }
+
+    /// The foreign keys that refer to a relation, with the relations that have them, itself among them.
     pub fn referencing(&self, id: RelationId) -> Vec<(RelationId, &Constraint)> {
         let mut found = Vec::new();
-        for source in self.linked(id, Link::ForeignKey) {
+        for source in self.users(Target::Relation(id)).chain([id]) {
             let Some(relation) = self.relations.get(&source) else { continue };
             let refers = |c: &&Constraint| matches!(c.kind, ConstraintKind::ForeignKey { table, .. } if table == id);
             found.extend(relation.constraints.iter().filter(refers).map(|constraint| (source, constraint)));
@@ -172,13 +178,14 @@ impl Schema {
 
     /// The relations that inherit directly from a relation, or are its partitions.
     pub fn children(&self, id: RelationId) -> Vec<RelationId> {
-        self.linked(id, Link::Child).collect()
+        let inherits = |user: &RelationId| self.relations.get(user).is_some_and(|user| user.parents.contains(&id));
+        self.users(Target::Relation(id)).filter(inherits).collect()
     }
 
-    /// The relations that refer to a relation in a certain way.
-    pub(super) fn linked(&self, id: RelationId, link: Link) -> impl Iterator<Item = RelationId> {
-        let bounds = (Bound::Included((id, link, RelationId(0))), Bound::Included((id, link, RelationId(u32::MAX))));
-        self.links.range(bounds).map(|(&(_, _, source), ())| source)
+    /// The relations that refer to an object in any way.
+    pub(super) fn users(&self, target: Target) -> impl Iterator<Item = RelationId> {
+        let range = self.links.range((target, RelationId(0))..=(target, RelationId(u32::MAX)));
+        range.map(|(&(_, user), ())| user)
     }
 }
 

@@ -13,9 +13,17 @@ use crate::sql::ddl;
 
 mod apply;
 mod change;
+mod depend;
+mod extension;
 mod lookup;
+mod mention;
+mod names;
 mod objects;
+mod outputs;
 mod relation;
+mod rename;
+mod rows;
+mod store;
 mod timeline;
 mod types;
 
@@ -69,25 +77,18 @@ pub struct Schema {
     pub overcast: Option<Arc<Cloud>>,
     /// Rights that new objects get.
     pub default_privileges: Arc<Vec<DefaultPrivilege>>,
+    /// Extensions whose objects are not known.
+    pub unknown_extensions: Arc<Vec<(Arc<str>, Arc<Cloud>)>>,
     /// The next id for any object.
     pub next_id: u32,
-    /// How relations refer to each other: target, how, source.
-    links: RedBlackTreeMapSync<(RelationId, Link, RelationId), ()>,
-}
-
-/// How a relation refers to another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Link {
-    /// By a foreign key.
-    ForeignKey,
-    /// It inherits from it, or is a partition of it.
-    Child,
-    /// Its view query reads it.
-    View,
-    /// Its column owns it, a sequence.
-    Owner,
-    /// A default takes numbers from it.
-    Default,
+    /// Which relations refer to an object.
+    links: RedBlackTreeMapSync<(store::Target, RelationId), ()>,
+    /// Constraints by schema and name, with their relation.
+    constraint_names: RedBlackTreeMapSync<(Arc<str>, Arc<str>, RelationId), ()>,
+    /// What is known of the rows of tables while migrations run.
+    rows: RedBlackTreeMapSync<RelationId, rows::Rows>,
+    /// The session that applies migrations.
+    session: apply::Session,
 }
 
 impl Schema {
@@ -115,8 +116,12 @@ impl Schema {
             clouds: RedBlackTreeMapSync::default(),
             overcast: None,
             default_privileges: Arc::default(),
+            unknown_extensions: Arc::default(),
             next_id: TypeId::FIRST_USER,
             links: RedBlackTreeMapSync::default(),
+            constraint_names: RedBlackTreeMapSync::default(),
+            rows: RedBlackTreeMapSync::default(),
+            session: apply::Session::default(),
         }
     }
 }

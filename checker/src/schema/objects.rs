@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ColumnNumber, Dependency, RelationId, RoutineId, Type};
 use crate::dialect::TypeId;
 use crate::dialect::catalog::{CatalogFunction, CatalogType};
-use crate::source::Place;
+use crate::source::{Place, Source};
 use crate::sql::ddl;
 use crate::sql::routine::Body;
 
@@ -53,15 +53,17 @@ pub struct Routine {
     /// What it runs.
     pub body: Body,
     /// The text that positions in the body count in.
-    pub text: Arc<str>,
+    pub source: Source,
     /// The search path that it sets for itself.
     pub search_path: Option<Arc<Vec<Arc<str>>>>,
     /// What its body depends on by identity (`BEGIN ATOMIC`).
     pub depends: Vec<Dependency>,
     /// `SECURITY DEFINER`.
     pub security_definer: bool,
-    /// Rights on it.
+    /// Rights on it, those that everyone has from the start among them.
     pub grants: Vec<Right>,
+    /// Whether nobody has granted or revoked anything yet.
+    pub default_grants: bool,
     /// The extension it belongs to.
     pub extension: Option<Arc<str>>,
     /// Where it was last defined.
@@ -88,4 +90,6 @@ pub struct DefaultPrivilege {
     pub kind: ddl::ObjectKind,
     /// What is given.
     pub right: Right,
+    /// Whether it is taken away instead, where new objects have it otherwise.
+    pub revoked: bool,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Cloud, ColumnNumber, RelationId, Right, RoutineId, Type};
 use crate::dialect::TypeId;
-use crate::source::Place;
+use crate::source::{Place, Source};
 use crate::sql::ddl;
 
 /// A table or something like it.
@@ -66,6 +66,21 @@ pub struct Relation {
     pub owner: Option<Arc<str>>,
     /// The extension it belongs to.
     pub extension: Option<Arc<str>>,
+}
+
+impl RelationKind {
+    /// As messages call it.
+    pub fn word(self) -> &'static str {
+        match self {
+            RelationKind::Table | RelationKind::PartitionedTable | RelationKind::System => "table",
+            RelationKind::ForeignTable => "foreign table",
+            RelationKind::View => "view",
+            RelationKind::MaterializedView => "materialized view",
+            RelationKind::Sequence => "sequence",
+            RelationKind::Composite => "type",
+            RelationKind::Virtual => "virtual table",
+        }
+    }
 }
 
 impl Relation {
@@ -243,6 +258,8 @@ pub struct Constraint {
     pub initially_deferred: bool,
     /// How many parents pass it on.
     pub inherited: u32,
+    /// Whether it is defined on the relation itself.
+    pub local: bool,
     /// `NO INHERIT`.
     pub no_inherit: bool,
     /// Routines and types that it uses.
@@ -267,8 +284,10 @@ pub enum ConstraintKind {
     Check(ddl::Expr),
     /// A foreign key.
     ForeignKey {
-        /// The table referred to.
+        /// The table referred to; no relation's id while `awaits` is set.
         table: RelationId,
+        /// The table's and the columns' names, where the engine allows that the table is not there (yet).
+        awaits: Option<(Arc<str>, Vec<Arc<str>>)>,
         /// Its columns, in the order of the constraint's own.
         referenced: Vec<ColumnNumber>,
         /// The unique index of that table that it relies on.
@@ -278,6 +297,64 @@ pub enum ConstraintKind {
         /// `ON UPDATE` action in lower case.
         on_update: Option<String>,
     },
+}
+
+impl Constraint {
+    /// The names of the table and the columns that a foreign key refers to, where the table is not there.
+    pub fn awaits(&self) -> Option<&(Arc<str>, Vec<Arc<str>>)> {
+        match &self.kind {
+            ConstraintKind::ForeignKey { awaits, .. } => awaits.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Lets a foreign key that waits for a table refer to it.
+    pub(super) fn bind(&mut self, target: &Relation) {
+        let ConstraintKind::ForeignKey { table, awaits, referenced, .. } = &mut self.kind else { return };
+        let Some((_, columns)) = awaits.take() else { return };
+        *table = target.id;
+        *referenced = match columns.as_slice() {
+            [] => target.primary_key().map(|key| key.columns.clone()).unwrap_or_default(),
+            columns => columns.iter().filter_map(|name| target.column(name)).map(|column| column.number).collect(),
+        };
+    }
+
+    /// Lets a foreign key wait for the table that it refers to, which goes.
+    pub(super) fn unbind(&mut self, target: &Relation) {
+        let ConstraintKind::ForeignKey { table, awaits, referenced, .. } = &mut self.kind else { return };
+        let name = |number: &ColumnNumber| target.column_numbered(*number).map(|column| column.name.clone());
+        *awaits = Some((target.name.clone(), referenced.iter().filter_map(name).collect()));
+        referenced.clear();
+        *table = RelationId(0);
+    }
+}
+
+impl ConstraintKind {
+    /// A foreign key that refers to a table.
+    pub(super) fn foreign_key(table: RelationId, referenced: Vec<ColumnNumber>, index: Option<Arc<str>>) -> ConstraintKind {
+        ConstraintKind::ForeignKey { table, awaits: None, referenced, index, on_delete: None, on_update: None }
+    }
+
+    /// A foreign key that waits for a table.
+    pub(super) fn awaiting(table: Arc<str>, columns: Vec<Arc<str>>) -> ConstraintKind {
+        ConstraintKind::ForeignKey {
+            table: RelationId(0),
+            awaits: Some((table, columns)),
+            referenced: Vec::new(),
+            index: None,
+            on_delete: None,
+            on_update: None,
+        }
+    }
+
+    /// The foreign key with its actions.
+    pub(super) fn with_actions(mut self, delete: Option<&str>, update: Option<&str>) -> ConstraintKind {
+        if let ConstraintKind::ForeignKey { on_delete, on_update, .. } = &mut self {
+            *on_delete = delete.map(str::to_owned);
+            *on_update = update.map(str::to_owned);
+        }
+        self
+    }
 }
 
 /// An index.
@@ -313,8 +390,41 @@ pub struct Index {
     pub depends: Vec<Dependency>,
 }
 
+impl Index {
+    /// A valid index with nothing special about it.
+    pub fn new(name: Arc<str>, method: Arc<str>, keys: Vec<IndexKey>) -> Index {
+        Index {
+            name,
+            method,
+            keys,
+            include: Vec::new(),
+            unique: false,
+            nulls_not_distinct: false,
+            predicate: None,
+            valid: true,
+            immediate: true,
+            constraint: None,
+            primary: false,
+            parent: None,
+            predicate_mentions: Vec::new(),
+            depends: Vec::new(),
+        }
+    }
+
+    /// The keys that are plain columns, in order.
+    pub fn columns(&self) -> impl Iterator<Item = ColumnNumber> {
+        self.keys.iter().filter_map(|key| key.column)
+    }
+
+    /// Whether it has the column as a key, carries it, or mentions it.
+    pub fn mentions(&self, column: ColumnNumber) -> bool {
+        let key = |key: &IndexKey| key.column == Some(column) || key.mentions.contains(&column);
+        self.keys.iter().any(key) || self.include.contains(&column) || self.predicate_mentions.contains(&column)
+    }
+}
+
 /// A key of an index.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct IndexKey {
     /// The column, where it is a plain one.
     pub column: Option<ColumnNumber>,
@@ -326,6 +436,13 @@ pub struct IndexKey {
     pub collation: Option<Arc<str>>,
     /// The operator class.
     pub operator_class: Option<Arc<str>>,
+}
+
+impl IndexKey {
+    /// A plain column.
+    pub fn column(number: ColumnNumber) -> IndexKey {
+        IndexKey { column: Some(number), ..IndexKey::default() }
+    }
 }
 
 /// A trigger.
@@ -347,6 +464,8 @@ pub struct Trigger {
     pub routine: Option<RoutineId>,
     /// Its own statements (SQLite, MySQL).
     pub body: Arc<Vec<crate::sql::Query>>,
+    /// The text that positions in the condition and the body count in.
+    pub source: Source,
     /// Why the routine or the body is not known.
     pub unread: Option<Arc<Cloud>>,
     /// The columns that `WHEN` mentions.
@@ -370,6 +489,10 @@ pub struct RewriteRule {
     pub conditional: bool,
     /// What it does; empty for `NOTHING`.
     pub actions: Arc<Vec<crate::sql::Query>>,
+    /// The text that positions in the actions count in.
+    pub source: Source,
+    /// What its actions and its condition use.
+    pub depends: Vec<Dependency>,
 }
 
 /// A row level security policy.
@@ -389,6 +512,8 @@ pub struct Policy {
     pub check: Option<ddl::Expr>,
     /// The columns that its expressions mention.
     pub columns: Vec<ColumnNumber>,
+    /// What else its expressions use.
+    pub depends: Vec<Dependency>,
 }
 
 /// What a view is made of.
@@ -397,7 +522,7 @@ pub struct View {
     /// Its query as written when it was created.
     pub query: Option<crate::sql::Query>,
     /// The text that the positions in `query` count in.
-    pub text: Arc<str>,
+    pub source: Source,
     /// The search path when it was created.
     pub search_path: Arc<Vec<Arc<str>>>,
     /// The column names written before `AS`.

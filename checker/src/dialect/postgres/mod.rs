@@ -1,5 +1,6 @@
 //! Postgres.
 
+mod definition;
 mod format;
 mod grammar;
 mod names;
@@ -36,7 +37,7 @@ pub static DIALECT: Dialect = Dialect {
         ("xmin", types::XID),
         ("ctid", types::TID),
     ],
-    definition: &super::definition::POSTGRES,
+    definition: &definition::DEFINITION,
     transactions: &super::transactions::POSTGRES,
     fixed_results: true,
     typed_columns: true,

@@ -1,5 +1,6 @@
 //! SQLite. Its types are the affinities of columns, and what an expression may give.
 
+mod definition;
 mod grammar;
 
 use std::sync::LazyLock;
@@ -38,7 +39,7 @@ pub static DIALECT: Dialect = Dialect {
     type_name: |declared, _| declared,
     type_modifier: |_, _, _| Ok(-1),
     system_columns: &[("rowid", INTEGER), ("oid", INTEGER), ("_rowid_", INTEGER)],
-    definition: &super::definition::SQLITE,
+    definition: &definition::DEFINITION,
     transactions: &super::transactions::SQLITE,
     fixed_results: false,
     typed_columns: false,
