@@ -362,9 +362,11 @@ fn pasted_name(group: &Group) -> Option<Ident> {
     if group.delimiter() != Delimiter::Bracket || !is_punct(open, '<') || !is_punct(close, '>') {
         return None;
     }
-    let name: String =
-        inner.iter().filter(|token| !matches!(token, TokenTree::Punct(_))).map(ToString::to_string).collect();
-    let name: Ident = syn::parse_str(&name).ok()?;
+    let part = |token: &TokenTree| match token {
+        TokenTree::Punct(_) => String::new(),
+        other => other.to_string().trim_matches('"').to_owned(),
+    };
+    let name: Ident = syn::parse_str(&inner.iter().map(part).collect::<String>()).ok()?;
     Some(Ident::new(&name.to_string(), group.span_open()))
 }
 
