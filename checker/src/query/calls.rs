@@ -13,7 +13,7 @@ use super::shapes::{self, Certainty, Reads};
 use super::text::looks_like_sql;
 use super::value::{IncludedFile, Value};
 use super::walk::Walker;
-use super::{CallProfile, macro_rules, own, profiles};
+use super::{CallProfile, diesel, macro_rules, own, profiles};
 use crate::source::Span;
 
 impl Walker<'_> {
@@ -43,6 +43,12 @@ impl Walker<'_> {
 
     /// `Client::query(&client, "…")`.
     fn take_associated_call(&mut self, call: &syn::ExprCall, path: &[String]) {
+        if let (true, Some(profile)) =
+            (self.is_sql_piece(path, self.scope.span_of(call)), profiles::by_id("diesel::dsl"))
+        {
+            let text = Value::run_time("is a piece of SQL in an expression", true);
+            return self.add(self.call(profile, text, self.scope.span_of(call), true));
+        }
         let (true, Some(name), Some(argument)) = (path.len() > 1, path.last(), call.args.iter().nth(1)) else { return };
         if let Value::Text(text) = self.scope.value_of(argument)
             && looks_like_sql(&text.sql)
@@ -85,6 +91,16 @@ impl Walker<'_> {
             }
         } else if path_ends(&path, &["schemacheck", "sql"]) {
             return self.take_own_macro(&call.tokens);
+        } else if self.chains.active
+            && matches!(name.as_str(), "table" | "view" | "define_sql_function" | "sql_function")
+        {
+            let offsets = self.scope.offsets;
+            if name == "table" || name == "view" {
+                self.found.diesel.tables.extend(diesel::table(&call.tokens, &self.scope.module));
+            } else {
+                self.found.diesel.functions.extend(diesel::function(&call.tokens, offsets, self.around()));
+            }
+            return;
         } else if name == "paste" || path_ends(&path, &["paste", "item"]) {
             return self.visit_tokens(&macro_rules::pasted(&call.tokens));
         } else if name == "include" || path_ends(&path, &["automod", "dir"]) {

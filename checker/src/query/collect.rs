@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::link::Linker;
 use super::list::{self, Listed};
-use super::modules::{self, Part};
+use super::modules::{self, FileModule, Part};
 use super::records;
 use super::scan::{Call, FileScan};
 use super::text::{SqlText, looks_like_sql};
-use super::{CallProfile, HOLE, Queries, Query, Unresolved, profiles};
+use super::{CallProfile, Expectation, HOLE, Queries, Query, Reads, Unresolved, diesel, profiles};
 use crate::source::{Place, Source};
 
 /// What of a release is collected.
@@ -46,6 +46,7 @@ pub fn collect(
             collected.add_call(&linker, at, file, call, left_out);
         }
     }
+    collected.add_synthetic(&linker, files, &modules, options);
     collected.join_own_macro();
     collected.add_lists(files, lists);
     let mut queries = collected.queries;
@@ -94,27 +95,64 @@ impl Collected {
     }
 
     fn add_query(&mut self, linker: &Linker<'_>, at: usize, file: &FileScan, call: &Call, text: SqlText) {
-        let sql: Arc<str> = text.sql.into();
-        let (path, start, end) = order(&text.place);
-        let expectation = call.expectation.as_ref().map(|expectation| format!("{expectation:?}"));
-        if !self.seen.insert((path.to_owned(), start, end, sql.clone(), call.profile.id, expectation)) {
-            return;
-        }
         let by_macro = call.profile.id.ends_with('!');
         let find = |reference: &super::value::Reference| linker.record_of(at, reference);
+        let reads = call.row.as_ref().and_then(|row| records::reads(row, &find, by_macro));
+        self.add(file, call.profile, call.expectation.clone(), text, reads);
+    }
+
+    fn add(
+        &mut self,
+        file: &FileScan,
+        call: &'static CallProfile,
+        expectation: Option<Expectation>,
+        text: SqlText,
+        reads: Option<Reads>,
+    ) {
+        let sql: Arc<str> = text.sql.into();
+        let (path, start, end) = order(&text.place);
+        let expected = expectation.as_ref().map(|expectation| format!("{expectation:?}"));
+        if !self.seen.insert((path.to_owned(), start, end, sql.clone(), call.id, expected)) {
+            return;
+        }
         self.queries.queries.push(Query {
             sql,
             place: text.place,
             segments: text.segments,
-            call: call.profile,
+            call,
             package: file.package.name.clone(),
             database: None,
-            expectation: call.expectation.clone(),
+            expectation,
             described: None,
-            reads: call.row.as_ref().and_then(|row| records::reads(row, &find, by_macro)),
+            reads,
             holes: text.holes,
             listed_only: false,
         });
+    }
+
+    /// Adds what diesel's tables, structs and expressions send.
+    fn add_synthetic(&mut self, linker: &Linker<'_>, files: &[FileScan], modules: &[FileModule], options: &Options) {
+        let Some(profile) = profiles::by_id("diesel::dsl") else { return };
+        let synthesis = diesel::synthesize(files, linker);
+        let part_of = |at: usize| modules.get(at).map_or(Part::Nowhere, |module| module.part);
+        let left_out = |at: usize, test: bool| match part_of(at) {
+            Part::Nowhere => true,
+            Part::Test => !options.include_tests,
+            Part::Release => test && !options.include_tests,
+        };
+        for one in synthesis.made {
+            let Some(file) = files.get(one.file).filter(|_| !left_out(one.file, one.around.test)) else { continue };
+            self.add(file, profile, one.around.expectation, one.text, one.reads);
+        }
+        for (at, span, test, reason) in synthesis.unresolved {
+            let Some(file) = files.get(at).filter(|_| !left_out(at, test)) else { continue };
+            self.queries.unresolved.push(Unresolved {
+                place: Place { source: file.source.clone(), span },
+                call: profile,
+                package: file.package.name.clone(),
+                reason,
+            });
+        }
     }
 
     /// `sql!` inside a driver's call is that call's text, with the expectation that the macro states.

@@ -1,5 +1,8 @@
 //! What an expression says about a text: literals, macros that join them, branches, names.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use proc_macro2::TokenStream;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -20,6 +23,9 @@ pub(super) struct Scope<'s> {
     pub(super) offsets: Offsets,
     pub(super) package: &'s Package,
     pub(super) imports: Imports,
+    /// What the blocks around import, innermost last.
+    block_imports: Vec<Imports>,
+    globs: OnceCell<Arc<[Vec<String>]>>,
     pub(super) rules: Rules,
     pub(super) locals: Locals,
     /// The inline modules around it.
@@ -30,7 +36,29 @@ pub(super) struct Scope<'s> {
     pub(super) expanding: usize,
 }
 
-impl Scope<'_> {
+impl<'s> Scope<'s> {
+    pub(super) fn new(
+        source: &'s Source,
+        package: &'s Package,
+        offsets: Offsets,
+        imports: Imports,
+        rules: Rules,
+    ) -> Scope<'s> {
+        Scope {
+            source,
+            offsets,
+            package,
+            imports,
+            block_imports: Vec::new(),
+            globs: OnceCell::new(),
+            rules,
+            locals: Locals::default(),
+            module: Vec::new(),
+            self_name: None,
+            expanding: 0,
+        }
+    }
+
     pub(super) fn place(&self, span: Span) -> Place {
         Place { source: self.source.clone(), span }
     }
@@ -41,13 +69,41 @@ impl Scope<'_> {
 
     /// A path's names with the imports applied, and the first as the crate calls itself.
     pub(super) fn resolve(&self, path: &syn::Path) -> Vec<String> {
-        let names = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        self.resolve_names(path.segments.iter().map(|segment| segment.ident.to_string()).collect())
+    }
+
+    pub(super) fn resolve_names(&self, names: Vec<String>) -> Vec<String> {
+        let of_blocks = self.block_imports.iter().rev().map(|imports| imports.resolve(&self.module, names.clone()));
+        let in_block = of_blocks.into_iter().find(|resolved| *resolved != names);
+        let names = in_block.unwrap_or(names);
         let mut resolved = self.imports.resolve(&self.module, names);
         if let Some(first) = resolved.first_mut() {
             let name = self.package.crate_named(first).to_owned();
             *first = name;
         }
         resolved
+    }
+
+    /// What is imported whole where an expression stands.
+    pub(super) fn globs(&self) -> Arc<[Vec<String>]> {
+        self.globs
+            .get_or_init(|| {
+                let blocks = self.block_imports.iter().rev().flat_map(Imports::globs);
+                blocks.chain(self.imports.globs()).map(|glob| self.resolve_names(glob.clone())).collect()
+            })
+            .clone()
+    }
+
+    pub(super) fn open_block(&mut self, imports: Imports) {
+        self.block_imports.push(imports);
+        self.globs.take();
+        self.locals.open();
+    }
+
+    pub(super) fn close_block(&mut self) {
+        self.locals.close();
+        self.globs.take();
+        self.block_imports.pop();
     }
 
     pub(super) fn literal(&self, literal: &syn::LitStr) -> Value {
@@ -326,17 +382,40 @@ impl Scope<'_> {
 
     fn value_of_template(&mut self, call: &syn::Macro, decode: fn(&Source, Span) -> Option<SqlText>) -> Value {
         let unknown = || Value::run_time("is formatted at run time", true);
-        let Some(arguments) = arguments(call.tokens.clone()) else { return unknown() };
-        let Some((Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }), arguments)) = arguments.split_first() else {
-            return match arguments.split_first() {
-                Some((Expr::Macro(inner), [])) => self.value_of_macro(&inner.mac),
-                _ => unknown(),
-            };
-        };
-        match decode(self.source, self.offsets.span(text.span())) {
-            Some(text) => template::fill(self, &text, arguments),
-            None => unknown(),
+        let Some(all) = arguments(call.tokens.clone()) else { return unknown() };
+        let Some((template, rest)) = all.split_first() else { return unknown() };
+        let filling = self.filling(rest);
+        match template {
+            Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => {
+                let Some(text) = decode(self.source, self.offsets.span(text.span())) else { return unknown() };
+                template::fill(&text, &filling, &mut |name| match syn::parse_str::<syn::Ident>(name) {
+                    Ok(name) => self.value_of_path(&name.into()),
+                    Err(_) => unknown(),
+                })
+            }
+            Expr::Macro(inner) => {
+                let template = Box::new(self.value_of_macro(&inner.mac));
+                Value::Filled { template, arguments: filling }
+            }
+            _ => unknown(),
         }
+    }
+
+    fn filling(&mut self, arguments: &[Expr]) -> template::Arguments {
+        let mut filling = template::Arguments::default();
+        for argument in arguments {
+            match argument {
+                Expr::Assign(assign) => {
+                    let value = self.part_of(&assign.right);
+                    if let Expr::Path(name) = &*assign.left {
+                        filling.named.extend(name.path.get_ident().map(|name| (name.to_string(), value.clone())));
+                    }
+                    filling.positional.push(value);
+                }
+                other => filling.positional.push(self.part_of(other)),
+            }
+        }
+        filling
     }
 
     /// `include_str!("x")` and `include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/x"))`.

@@ -1,11 +1,13 @@
 //! From what single files say to texts: names are looked up across files, parts are joined, branches are spread.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::modules::{self, FileModule};
+use super::package::Package;
 use super::records::Record;
 use super::scan::{Definition, FileScan};
+use super::template;
 use super::text::SqlText;
 use super::value::{Reference, RunTime, Value};
 use crate::source::Source;
@@ -29,6 +31,8 @@ pub(super) struct Linker<'a> {
     definitions: HashMap<&'a str, Vec<(usize, &'a Definition)>>,
     records: HashMap<&'a str, Vec<(usize, &'a Record)>>,
     includes: &'a dyn Fn(&str) -> Option<Source>,
+    /// The libraries of the files' packages.
+    libraries: HashSet<&'a str>,
     steps: Cell<usize>,
 }
 
@@ -48,7 +52,8 @@ impl<'a> Linker<'a> {
                 records.entry(record.name.as_str()).or_default().push((at, record));
             }
         }
-        Linker { files, modules, definitions, records, includes, steps: Cell::new(0) }
+        let libraries = files.iter().map(|file| file.package.library.as_str()).collect();
+        Linker { files, modules, definitions, records, includes, libraries, steps: Cell::new(0) }
     }
 
     /// The texts that an argument in a file may have.
@@ -79,6 +84,19 @@ impl<'a> Linker<'a> {
             Value::Named(reference) => self.named(file, reference, depth),
             Value::File(included) => vec![self.included(file, included)],
             Value::Replaced { text, from, to } => self.replaced(file, [text, from, to], depth),
+            Value::Filled { template, arguments } => {
+                let mut all = Vec::new();
+                for text in self.evaluate(file, template, depth + 1) {
+                    let captured = &mut |_: &str| Value::run_time("is formatted at run time", true);
+                    match text {
+                        Ok(text) => {
+                            all.extend(self.evaluate(file, &template::fill(&text, arguments, captured), depth + 1))
+                        }
+                        Err(unknown) => all.push(Err(unknown)),
+                    }
+                }
+                all
+            }
             Value::Trimmed { text, start, end } => {
                 let texts = self.evaluate(file, text, depth + 1);
                 texts.into_iter().map(|text| text.map(|text| text.trim(*start, *end))).collect()
@@ -207,56 +225,69 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn full_path(&self, at: usize, module: &[String], owner: Option<&String>) -> Vec<String> {
+    pub(super) fn full_path(&self, at: usize, module: &[String], owner: Option<&String>) -> Vec<String> {
         let own = self.modules.get(at).map(|module| module.path.as_slice()).unwrap_or_default();
         own.iter().chain(module).chain(owner).cloned().collect()
     }
 
-    /// Those of several definitions that a path can mean: in the crate it names, else in the file's own package; whose
-    /// modules end as the path says, or hold its names in order (re-exports shorten paths).
-    fn fitting<T: Copy>(
+    /// Those of several definitions that a path can mean: in the crate it names, else in the file's own package, else
+    /// in those it depends on (re-exports), else anywhere; whose modules end as the path says, or hold its names in
+    /// order (re-exports shorten paths too).
+    pub(super) fn fitting<T: Copy>(
         &self,
         file: usize,
         reference: &Reference,
         all: &[(usize, T)],
         full_path: &dyn Fn(&(usize, T)) -> Vec<String>,
     ) -> Vec<(usize, T)> {
-        let package_of = |at: usize| self.files.get(at).map(|file| &file.package);
+        let Some(own) = self.files.get(file).map(|file| &*file.package) else { return Vec::new() };
+        let package_of = |at: usize| self.files.get(at).map(|file| &*file.package);
         let mut path = reference.path.as_slice();
-        let own = package_of(file);
-        let is_own = matches!(path.first().map(String::as_str), Some("crate" | "self" | "super"));
         while let [first, rest @ ..] = path {
             if !matches!(first.as_str(), "crate" | "self" | "super" | "Self") || rest.is_empty() {
                 break;
             }
             path = rest;
         }
-        let mut candidates: Vec<(usize, T)> = Vec::new();
-        let elsewhere = path.first().filter(|_| path.len() > 1 && !is_own);
-        if let Some(library) = elsewhere {
-            candidates =
-                all.iter().filter(|(at, _)| package_of(*at).is_some_and(|p| p.library == **library)).copied().collect();
-            if !candidates.is_empty() {
-                path = path.get(1..).unwrap_or_default();
-            }
-        }
-        if candidates.is_empty() {
-            candidates = all.iter().filter(|(at, _)| package_of(*at) == own).copied().collect();
-        }
-        if candidates.is_empty() && !is_own {
-            candidates = all.to_vec();
+        let library = path.first().filter(|first| path.len() > 1 && self.libraries.contains(first.as_str()));
+        if library.is_some() {
+            path = path.get(1..).unwrap_or_default();
         }
         let before = path.get(..path.len().saturating_sub(1)).unwrap_or_default();
+        let is_named = |of: &Package| library.is_some_and(|library| of.library == *library);
+        let is_own = |of: &Package| of.name == own.name && of.root == own.root;
+        let is_dependency = |of: &Package| own.dependencies.values().any(|dependency| *dependency == of.library);
+        let tiers: [&dyn Fn(&Package) -> bool; 4] = [&is_named, &is_own, &is_dependency, &|_| true];
+        // A name that no path and no import leads out of the package stays in it.
+        let reach = if reference.path.len() == 1 { 2 } else { tiers.len() };
+        for tier in tiers.into_iter().take(reach) {
+            let candidates: Vec<_> = all.iter().filter(|(at, _)| package_of(*at).is_some_and(tier)).copied().collect();
+            let fitting = self.along_path(file, reference, before, candidates, full_path);
+            if !fitting.is_empty() {
+                return fitting;
+            }
+        }
+        Vec::new()
+    }
+
+    fn along_path<T: Copy>(
+        &self,
+        file: usize,
+        reference: &Reference,
+        before: &[String],
+        candidates: Vec<(usize, T)>,
+        full_path: &dyn Fn(&(usize, T)) -> Vec<String>,
+    ) -> Vec<(usize, T)> {
+        let those = |fits: &dyn Fn(&[String]) -> bool| -> Vec<(usize, T)> {
+            candidates.iter().filter(|one| fits(&full_path(one))).copied().collect()
+        };
         if before.is_empty() {
             let own = self.full_path(file, &reference.module, None);
-            let in_scope: Vec<_> = candidates.iter().filter(|one| full_path(one) == own).copied().collect();
+            let in_scope = those(&|path| *path == own);
             return if in_scope.is_empty() { candidates } else { in_scope };
         }
-        let ends: Vec<_> = candidates.iter().filter(|one| full_path(one).ends_with(before)).copied().collect();
-        if !ends.is_empty() {
-            return ends;
-        }
-        candidates.into_iter().filter(|one| is_subsequence(before, &full_path(one))).collect()
+        let ends = those(&|path| path.ends_with(before));
+        if ends.is_empty() { those(&|path| is_subsequence(before, path)) } else { ends }
     }
 
     /// Of several definitions those of the same file, if there are, when they all say the same; else none.

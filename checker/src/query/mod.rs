@@ -21,6 +21,8 @@ mod own;
 mod records;
 mod syntax;
 
+mod diesel;
+
 mod link;
 mod modules;
 mod list;

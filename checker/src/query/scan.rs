@@ -5,14 +5,13 @@ use std::sync::Arc;
 use syn::visit::Visit as _;
 
 use super::evaluate::Scope;
-use super::macro_rules::Rules;
 use super::package::Package;
 use super::records::{self, Record, RowType};
-use super::scope::{Imports, Locals};
-use super::syntax::{self, Broken, Tokens};
+use super::scope::Imports;
+use super::syntax::{self, Broken};
 use super::value::Value;
 use super::walk::{Declarations, Walker};
-use super::{CallProfile, Expectation};
+use super::{CallProfile, Expectation, diesel};
 use crate::source::{Place, Source, Span};
 
 /// What one file says. [`super::collect`] puts the files together.
@@ -32,6 +31,7 @@ pub(super) struct Found {
     pub(super) definitions: Vec<Definition>,
     pub(super) modules: Vec<Module>,
     pub(super) records: Vec<Record>,
+    pub(super) diesel: diesel::Found,
     /// Whether something in it may bring in files that no `mod` names.
     pub(super) includes_code: bool,
 }
@@ -147,7 +147,7 @@ fn read(source: &Source, package: &Package) -> (Found, Imports, Option<Broken>) 
         declarations.visit_file(file);
     }
     let Declarations { imports, rules, .. } = declarations;
-    let mut walker = Walker::new(scope(source, package, &tokens, imports, rules));
+    let mut walker = Walker::new(Scope::new(source, package, tokens.offsets, imports, rules));
     let broken = match file {
         Ok(file) => {
             walker.visit_file(&file);
@@ -164,18 +164,4 @@ fn read(source: &Source, package: &Package) -> (Found, Imports, Option<Broken>) 
         records::apply_imports(record, &imports);
     }
     (found, imports, broken)
-}
-
-fn scope<'s>(source: &'s Source, package: &'s Package, tokens: &Tokens, imports: Imports, rules: Rules) -> Scope<'s> {
-    Scope {
-        source,
-        offsets: tokens.offsets,
-        package,
-        imports,
-        rules,
-        locals: Locals::default(),
-        module: Vec::new(),
-        self_name: None,
-        expanding: 0,
-    }
 }

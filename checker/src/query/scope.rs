@@ -170,6 +170,11 @@ impl Imports {
         }
     }
 
+    /// The paths that are imported whole.
+    pub(super) fn globs(&self) -> &[Vec<String>] {
+        &self.globs
+    }
+
     /// Whether everything of one of these crates is imported.
     pub(super) fn has_glob_of(&self, is_crate: impl Fn(&str) -> bool) -> bool {
         self.globs.iter().any(|glob| glob.first().is_some_and(|first| is_crate(first)))

@@ -1,13 +1,17 @@
 //! `format!`: a template whose braces are filled with values, or with holes where these are only known at run time.
 
-use syn::Expr;
-
-use super::evaluate::Scope;
 use super::text::SqlText;
 use super::value::Value;
 
-/// The template with its arguments in it.
-pub(super) fn fill(scope: &mut Scope<'_>, template: &SqlText, arguments: &[Expr]) -> Value {
+/// What comes into a template.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Arguments {
+    pub(super) positional: Vec<Value>,
+    pub(super) named: Vec<(String, Value)>,
+}
+
+/// The template with its arguments in it. `captured` gives the value of a name that is no argument.
+pub(super) fn fill(template: &SqlText, arguments: &Arguments, captured: &mut dyn FnMut(&str) -> Value) -> Value {
     let mut parts = Vec::new();
     let mut next_argument = 0;
     let mut exact_from = 0;
@@ -20,7 +24,7 @@ pub(super) fn fill(scope: &mut Scope<'_>, template: &SqlText, arguments: &[Expr]
             parts.push(Value::Text(template.slice(brace..brace + 1)));
             at = brace + 2;
         } else if let (true, Some(length)) = (rest.starts_with('{'), rest.find('}')) {
-            parts.push(argument(scope, rest.get(1..length).unwrap_or(""), arguments, &mut next_argument));
+            parts.push(argument(rest.get(1..length).unwrap_or(""), arguments, &mut next_argument, captured));
             at = brace + length + 1;
         } else {
             at = brace + 1;
@@ -32,38 +36,24 @@ pub(super) fn fill(scope: &mut Scope<'_>, template: &SqlText, arguments: &[Expr]
 }
 
 /// What comes in the place of `{name:spec}`.
-fn argument(scope: &mut Scope<'_>, inside: &str, arguments: &[Expr], next: &mut usize) -> Value {
+fn argument(inside: &str, arguments: &Arguments, next: &mut usize, captured: &mut dyn FnMut(&str) -> Value) -> Value {
+    let unknown = || Value::run_time("is formatted at run time", true);
     let (name, spec) = inside.split_once(':').unwrap_or((inside, ""));
     let name = name.trim();
-    let value = if name.is_empty() {
-        let value = arguments.get(*next).map(|argument| part(scope, argument));
+    let position = if name.is_empty() {
         *next += 1;
-        value
-    } else if let Ok(position) = name.parse::<usize>() {
-        arguments.get(position).map(|argument| part(scope, argument))
+        Some(*next - 1)
     } else {
-        let named = arguments.iter().find_map(|argument| match argument {
-            Expr::Assign(assign) if is_named(&assign.left, name) => Some(&*assign.right),
-            _ => None,
-        });
-        match named {
-            Some(named) => Some(scope.part_of(named)),
-            None => syn::parse_str::<syn::Ident>(name).ok().map(|name| scope.value_of_path(&name.into())),
-        }
+        name.parse::<usize>().ok()
     };
-    match value {
-        Some(value) if spec.trim().is_empty() => value,
-        _ => Value::run_time("is formatted at run time", true),
+    if !spec.trim().is_empty() {
+        return unknown();
     }
-}
-
-fn part(scope: &mut Scope<'_>, argument: &Expr) -> Value {
-    match argument {
-        Expr::Assign(assign) => scope.part_of(&assign.right),
-        other => scope.part_of(other),
+    match position {
+        Some(position) => arguments.positional.get(position).cloned().unwrap_or_else(unknown),
+        None => match arguments.named.iter().find(|(key, _)| key == name) {
+            Some((_, value)) => value.clone(),
+            None => captured(name),
+        },
     }
-}
-
-fn is_named(left: &Expr, name: &str) -> bool {
-    matches!(left, Expr::Path(path) if path.path.is_ident(name))
 }

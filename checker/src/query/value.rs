@@ -1,5 +1,6 @@
 //! What an expression of the source says about a text, before names are linked across files.
 
+use super::template::Arguments;
 use super::text::SqlText;
 
 /// The text of an expression, as far as one file shows it.
@@ -25,6 +26,13 @@ pub(super) enum Value {
         from: Box<Value>,
         /// What comes.
         to: Box<Value>,
+    },
+    /// A template with arguments in it, as `format!` makes.
+    Filled {
+        /// The template.
+        template: Box<Value>,
+        /// What comes into it.
+        arguments: Arguments,
     },
     /// A text without blanks at its ends.
     Trimmed {
@@ -78,7 +86,8 @@ impl Value {
     /// Whether it is known to be text, though perhaps not which.
     pub(super) fn is_text(&self) -> bool {
         match self {
-            Value::Text(_) | Value::Join(_) | Value::File(_) | Value::Replaced { .. } | Value::Trimmed { .. } => true,
+            Value::Text(_) | Value::Join(_) | Value::File(_) => true,
+            Value::Filled { .. } | Value::Replaced { .. } | Value::Trimmed { .. } => true,
             Value::AnyOf(values) => values.iter().any(Value::is_text),
             Value::RunTime(unknown) => unknown.is_text,
             Value::Named(_) | Value::Tuple(_) => false,

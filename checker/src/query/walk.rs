@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use syn::Attribute;
 use syn::visit::{self, Visit};
+use syn::{Attribute, Expr};
 
 use super::evaluate::Scope;
 use super::macro_rules::Rules;
 use super::scan::{Definition, Found, Module};
 use super::scope::{self, Imports};
 use super::value::Value;
-use super::{Expectation, PlaceKey, attributes, records};
+use super::{Expectation, PlaceKey, attributes, diesel, records};
 
 /// What must be known of a file before its calls are looked at: imports and macros.
 #[derive(Default)]
@@ -32,6 +32,15 @@ impl<'ast> Visit<'ast> for Declarations {
         self.module.pop();
     }
 
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        for statement in &block.stmts {
+            match statement {
+                syn::Stmt::Item(syn::Item::Use(_)) => {}
+                other => self.visit_stmt(other),
+            }
+        }
+    }
+
     fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
         if let (Some(name), true) = (&item.ident, item.mac.path.is_ident("macro_rules")) {
             self.rules.define(&name.to_string(), &item.mac.tokens);
@@ -50,6 +59,7 @@ pub(super) struct Walker<'s> {
     of_trait: Option<String>,
     /// The macro whose definition is being walked.
     pub(super) in_macro: Option<String>,
+    pub(super) chains: diesel::Chains,
     /// What the function around gives before its end.
     returned: Vec<Value>,
     definitions_of_macros: Vec<(String, TokenStream)>,
@@ -60,6 +70,8 @@ pub(super) struct Walker<'s> {
 
 impl<'s> Walker<'s> {
     pub(super) fn new(scope: Scope<'s>) -> Walker<'s> {
+        let active = scope.package.depends_on(&["diesel", "diesel_async"]);
+        let chains = diesel::Chains::new(active);
         Walker {
             scope,
             found: Found::default(),
@@ -67,6 +79,7 @@ impl<'s> Walker<'s> {
             expectation: None,
             of_trait: None,
             in_macro: None,
+            chains,
             returned: Vec::new(),
             definitions_of_macros: Vec::new(),
             expanded: BTreeSet::new(),
@@ -85,6 +98,11 @@ impl<'s> Walker<'s> {
                 self.visit_macro_definition(&name, &definition);
             }
         }
+    }
+
+    /// What holds for the item around.
+    pub(super) fn around(&self) -> diesel::Around {
+        diesel::Around { test: self.test, expectation: self.expectation.clone() }
     }
 
     /// Walks something under its attributes.
@@ -232,6 +250,12 @@ impl<'ast> Visit<'ast> for Walker<'_> {
 
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
         self.found.records.push(records::record(item, &self.scope.module));
+        if self.chains.active
+            && let Some((model, expressions)) = diesel::model(item, &self.scope, self.around())
+        {
+            self.found.diesel.models.push(model);
+            expressions.iter().for_each(|expression| self.visit_expr(expression));
+        }
     }
 
     fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
@@ -242,7 +266,14 @@ impl<'ast> Visit<'ast> for Walker<'_> {
     }
 
     fn visit_block(&mut self, block: &'ast syn::Block) {
-        self.scope.locals.open();
+        let mut imports = Imports::default();
+        let outer_group = std::mem::take(&mut self.chains.in_group);
+        for statement in &block.stmts {
+            if let syn::Stmt::Item(syn::Item::Use(item)) = statement {
+                imports.add(&self.scope.module, &item.tree);
+            }
+        }
+        self.scope.open_block(imports);
         for statement in &block.stmts {
             if let syn::Stmt::Item(
                 syn::Item::Const(syn::ItemConst { ident, expr, .. })
@@ -254,12 +285,16 @@ impl<'ast> Visit<'ast> for Walker<'_> {
             }
         }
         visit::visit_block(self, block);
-        self.scope.locals.close();
+        self.chains.in_group = outer_group;
+        self.scope.close_block();
     }
 
     fn visit_local(&mut self, local: &'ast syn::Local) {
         self.under(&local.attrs, |walker| visit::visit_local(walker, local));
         self.scope.bind_local(local);
+        if let (true, Some(init)) = (self.chains.active, &local.init) {
+            self.bind_chain(&local.pat, &init.expr);
+        }
     }
 
     fn visit_expr_return(&mut self, given: &'ast syn::ExprReturn) {
@@ -268,6 +303,25 @@ impl<'ast> Visit<'ast> for Walker<'_> {
             self.returned.push(value);
         }
         visit::visit_expr_return(self, given);
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        if !self.chains.active {
+            return visit::visit_expr(self, expr);
+        }
+        let passes_on = matches!(expr, Expr::MethodCall(_) | Expr::Await(_) | Expr::Try(_) | Expr::Paren(_));
+        self.chains.is_receiver &= passes_on;
+        self.visit_as_group(expr, |walker, expr| match expr {
+            Expr::Path(path) if path.qself.is_none() => walker.take_path(&path.path),
+            other => visit::visit_expr(walker, other),
+        });
+    }
+
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        visit::visit_expr_assign(self, assign);
+        if self.chains.active {
+            self.assign_chain(assign);
+        }
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
@@ -323,12 +377,24 @@ impl<'ast> Visit<'ast> for Walker<'_> {
 
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         self.take_function_call(call);
-        visit::visit_expr_call(self, call);
+        if self.chains.active {
+            self.take_exists(call);
+        }
+        if !matches!(&*call.func, Expr::Path(_)) {
+            self.visit_expr(&call.func);
+        }
+        call.args.iter().for_each(|argument| self.visit_expr(argument));
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         self.take_method_call(call);
-        visit::visit_expr_method_call(self, call);
+        if self.chains.active && !self.chains.is_receiver {
+            self.take_chain(call);
+        }
+        self.chains.is_receiver = true;
+        self.visit_expr(&call.receiver);
+        self.chains.is_receiver = false;
+        call.args.iter().for_each(|argument| self.visit_expr(argument));
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
