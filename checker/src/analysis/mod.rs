@@ -1,12 +1,139 @@
 //! Names, types and nullability: a query on one schema.
+//!
+//! [`analyze`] follows the server's own analysis (on Postgres: parse analysis, then the parts of planning and execution that
+//! the schema decides) over sqlparser's tree. Names resolve in scopes ([`scope`]), expressions become small typed trees
+//! ([`tree`]) that grouping and `ON CONFLICT` compare. What is not understood is an [`Unknown`] at the smallest place, and the
+//! rest goes on.
+
+mod collation;
+mod conflict;
+mod cx;
+mod delete;
+mod expr;
+mod function_item;
+mod grouping;
+mod insert;
+mod join;
+mod merge;
+mod modify;
+mod naming;
+mod nullability;
+mod parameters;
+mod prepared;
+mod query;
+mod relation;
+mod required;
+mod routine;
+mod scope;
+mod select;
+mod set_operation;
+mod sort;
+mod statement;
+mod tree;
+mod types;
+mod update;
+mod values;
+mod view;
+mod with;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::dialect::TypeId;
-use crate::schema::{ColumnNumber, Key, RelationId, RoutineId, Type};
+use crate::schema::{Column, ColumnNumber, Key, Relation, RelationId, RoutineId, Schema, Type};
 use crate::source::Span;
+use crate::sql;
 use crate::sql::ddl::Event;
+use cx::Cx;
+
+/// Finds out what a query means on a schema.
+pub fn analyze(schema: &Schema, query: &sql::Query, context: &Context) -> Analysis {
+    let mut cx = Cx::new(schema, context, &query.removed, query.span);
+    cx.number_parameters(query);
+    let rows = statement::statement(&mut cx, &query.tree);
+    finish(cx, rows)
+}
+
+/// Analyses a statement that another one brings with it: a view's query, a statement of a routine.
+fn analyze_inside(
+    outer: &Cx,
+    query: &sql::Query,
+    context: &Context,
+    view: Option<RelationId>,
+    routine: Option<RoutineId>,
+) -> Analysis {
+    let mut cx = Cx::new(outer.schema, context, &query.removed, query.span);
+    cx.views = outer.views.iter().copied().chain(view).collect();
+    cx.routines = outer.routines.iter().copied().chain(routine).collect();
+    cx.number_parameters(query);
+    let rows = statement::statement(&mut cx, &query.tree);
+    finish(cx, rows)
+}
+
+fn finish(cx: Cx, rows: query::Rows) -> Analysis {
+    let parameters = cx.parameters.types();
+    let span = cx.span;
+    let overcast = cx.schema.overcast.clone();
+    let mut out = cx.out;
+    let column = |column: query::RowColumn| OutputColumn {
+        name: column.name,
+        ty: column.typed.ty,
+        nullable: column.typed.nullable,
+        collation: column.typed.collation,
+        origin: column.typed.origin,
+    };
+    out.shape = Shape { parameters, columns: rows.columns.into_iter().map(column).collect(), complete: rows.complete };
+    out.uses.sort_by_key(|used| used.span);
+    if let Some(cloud) = overcast {
+        // Anything may be different from what the model says.
+        out.problems.clear();
+        out.unknowns
+            .push(Unknown { span, reason: format!("something before it was not understood: {}", cloud.reason) });
+    }
+    out
+}
+
+/// What the caller knows of the place that a query stands in.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// The text that the query's spans count in.
+    pub text: Arc<str>,
+    /// The types that the driver declares for parameters, by position; [`Type::UNSURE`] where it declares none.
+    pub declared: Vec<Type>,
+    /// Variables of the routine around the query, the innermost last.
+    pub variables: Vec<Variable>,
+    /// What a name means that is both a variable and a column.
+    pub conflict: VariableConflict,
+    /// Tables that the routine has besides those of the schema: a trigger's transition tables.
+    pub tables: Vec<(Arc<str>, Arc<Relation>)>,
+}
+
+/// A variable of a routine.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What may stand before its name and a dot: the block's label, the routine's name.
+    pub qualifiers: Vec<Arc<str>>,
+    /// Its type.
+    pub ty: Type,
+    /// The fields of a row whose type does not tell them; `None` also where nothing is known.
+    pub fields: Option<Arc<[Column]>>,
+    /// The table whose row it holds.
+    pub relation: Option<RelationId>,
+}
+
+/// What a name means that is both a variable and a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VariableConflict {
+    /// The server refuses it (PL/pgSQL).
+    #[default]
+    Error,
+    /// The column (SQL functions; PL/pgSQL's `#variable_conflict use_column`).
+    Column,
+    /// The variable (PL/pgSQL's `#variable_conflict use_variable`).
+    Variable,
+}
 
 /// What analysis of a query on one schema finds.
 #[derive(Clone, Debug, Default)]
@@ -174,17 +301,4 @@ pub struct Conflict {
     pub targeted: bool,
     /// `DO NOTHING`.
     pub do_nothing: bool,
-}
-
-/// What the caller knows of a query besides its text.
-#[derive(Clone, Debug, Default)]
-pub struct Context {
-    /// The parameter types that the driver declares, by position; none for those that the server infers.
-    pub declared: Vec<Type>,
-}
-
-/// What a query does on a schema.
-pub fn analyze(_schema: &crate::schema::Schema, query: &crate::sql::Query, _context: &Context) -> Analysis {
-    let reason = "queries are not analysed yet".to_owned();
-    Analysis { unknowns: vec![Unknown { span: query.span, reason }], ..Analysis::default() }
 }

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod definition;
+pub mod resolution;
 pub mod objects;
 pub mod postgres;
 mod rows;
@@ -52,6 +53,8 @@ pub struct Dialect {
     pub system_columns: &'static [(&'static str, TypeId)],
     /// How statements that define objects work.
     pub definition: &'static definition::Definition,
+    /// How names and types in queries resolve.
+    pub resolution: &'static resolution::Resolution,
     /// How scripts of statements commit.
     pub transactions: &'static transactions::Transactions,
     /// Whether a kept prepared statement fails when its result columns change, instead of being compiled anew.

@@ -38,6 +38,7 @@ pub static DIALECT: Dialect = Dialect {
         ("ctid", types::TID),
     ],
     definition: &definition::DEFINITION,
+    resolution: &super::resolution::POSTGRES,
     transactions: &super::transactions::POSTGRES,
     fixed_results: true,
     typed_columns: true,

@@ -40,6 +40,7 @@ pub static DIALECT: Dialect = Dialect {
     type_modifier: |_, _, _| Ok(-1),
     system_columns: &[("rowid", INTEGER), ("oid", INTEGER), ("_rowid_", INTEGER)],
     definition: &definition::DEFINITION,
+    resolution: &super::resolution::SQLITE,
     transactions: &super::transactions::SQLITE,
     fixed_results: false,
     typed_columns: false,

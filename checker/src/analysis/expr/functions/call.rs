@@ -1,0 +1,233 @@
+//! A call after its function is found: conversions, result, its place as aggregate or window function.
+
+use std::sync::Arc;
+
+use super::super::super::cx::{Cx, Kind, Words};
+use super::super::super::scope::Scope;
+use super::super::super::tree::{Node, Typed, What, cover};
+use super::super::super::types::candidates::{AMBIGUOUS, NO_FUNCTION};
+use super::super::super::types::{self, coerce, polymorphic};
+use super::super::super::{Object, Stage, nullability, routine};
+use super::super::{access, literals, operators};
+use super::overloads::{Call, Candidate, Meaning, meaning};
+use crate::dialect::TypeId;
+use crate::dialect::catalog::FunctionKind;
+use crate::schema::{Column, ColumnNumber, Key, RoutineRef, Type};
+use crate::source::Span;
+
+const NO_AGGREGATE_HERE: Kind = Kind("grouping-broken", "42803", Stage::Parse);
+
+/// A call whose function is found.
+pub(in crate::analysis) struct Called {
+    kind: FunctionKind,
+    what: What,
+    arguments: Vec<Typed>,
+    pub(in crate::analysis) result: Type,
+    pub(in crate::analysis) fields: Option<Arc<[Column]>>,
+    nullable: Option<bool>,
+    pub(in crate::analysis) returns_set: bool,
+    /// A cast, or a field, written like a function.
+    instead: Option<Typed>,
+}
+
+/// Finds the function of a call and converts its arguments; says so where there is none.
+pub(in crate::analysis) fn call(cx: &mut Cx, scope: &Scope, call: Call) -> Option<Called> {
+    cx.depend(Key::Routine(call.name.clone()));
+    let function = |kind| kind != FunctionKind::Procedure;
+    match meaning(cx, &call, function) {
+        Meaning::Function(candidate) => Some(with_function(cx, candidate, call)),
+        Meaning::Cast(target) => {
+            cx.depend(Key::Type(call.name.clone()));
+            let value = call.arguments.into_iter().next()?.value;
+            Some(Called::instead(literals::explicit(cx, value, target)))
+        }
+        Meaning::Perhaps(candidates) => Some(perhaps(&candidates, call)),
+        Meaning::None { named } => none(cx, scope, call, named),
+        Meaning::Several => {
+            let signature = signature(cx, &call);
+            let message = format!("function `{signature}` is not unique");
+            let words = Words { span: call.span, message, label: "ambiguous function".into() };
+            cx.problem(AMBIGUOUS, vec![Key::Routine(call.name.clone())], words);
+            None
+        }
+    }
+}
+
+impl Called {
+    fn instead(typed: Typed) -> Called {
+        Called {
+            kind: FunctionKind::Function,
+            what: What::Construct("cast"),
+            arguments: Vec::new(),
+            result: typed.ty,
+            fields: typed.fields.clone(),
+            nullable: typed.nullable,
+            returns_set: false,
+            instead: Some(typed),
+        }
+    }
+}
+
+fn signature(cx: &Cx, call: &Call) -> String {
+    let types = call.arguments.iter().map(|argument| types::shown(cx.schema, Type::plain(argument.value.ty.id)));
+    let name = match &call.schema {
+        Some(schema) => format!("{schema}.{}", call.name),
+        None => call.name.to_string(),
+    };
+    format!("{name}({})", types.collect::<Vec<_>>().join(", "))
+}
+
+fn with_function(cx: &mut Cx, candidate: Candidate, call: Call) -> Called {
+    let signature = candidate.routine.signature();
+    let actual: Vec<TypeId> = call.arguments.iter().map(|argument| argument.value.ty.id).collect();
+    let binding = polymorphic::bind(cx.schema, &actual, &candidate.declared).unwrap_or_default();
+    let is_static = cx.rules().static_types;
+    let mut arguments = Vec::with_capacity(call.arguments.len());
+    for (argument, &declared) in call.arguments.into_iter().zip(&candidate.declared) {
+        let wanted = Type::plain(binding.get(declared).unwrap_or(declared));
+        arguments.push(match is_static {
+            true => coerce::quietly(cx, argument.value, wanted, coerce::Context::Implicit),
+            false => argument.value,
+        });
+    }
+    let what = match candidate.routine {
+        RoutineRef::Created(created) => {
+            cx.used(call.span, Object::Routine(created.id));
+            routine::called(cx, created, call.span);
+            What::Routine(created.id)
+        }
+        RoutineRef::BuiltIn(_) => {
+            cx.used(call.span, Object::BuiltIn(call.name.clone(), candidate.declared.clone()));
+            What::BuiltIn(call.name.clone(), candidate.declared.into())
+        }
+    };
+    let result = if is_static { binding.get(signature.result).unwrap_or(TypeId::UNSURE) } else { TypeId::UNSURE };
+    let field = |(number, output): (i32, &crate::dialect::catalog::Argument)| {
+        let name: Arc<str> =
+            if output.name.is_empty() { format!("column{number}").into() } else { output.name.as_ref().into() };
+        Column::new(ColumnNumber(number), name, Type::plain(binding.get(output.ty).unwrap_or(TypeId::UNSURE)))
+    };
+    let outputs = signature.outputs.iter();
+    let fields = (!signature.outputs.is_empty()).then(|| (1..).zip(outputs).map(field).collect());
+    let nullable = nullability::of_function(signature, matches!(candidate.routine, RoutineRef::BuiltIn(_)), &arguments);
+    Called {
+        kind: signature.kind,
+        what,
+        arguments,
+        result: Type::plain(result),
+        fields,
+        nullable,
+        returns_set: signature.returns_set,
+        instead: None,
+    }
+}
+
+/// Several functions may be meant: what they have in common is known.
+fn perhaps(candidates: &[Candidate], call: Call) -> Called {
+    let same = |of: &dyn Fn(&Candidate) -> TypeId| {
+        let mut all = candidates.iter().map(of);
+        all.next().filter(|&first| all.all(|other| other == first))
+    };
+    let result = same(&|candidate| candidate.routine.signature().result).filter(|&id| !polymorphic::is_polymorphic(id));
+    let first = candidates.first().map(|candidate| candidate.routine.signature());
+    let kind = first.map_or(FunctionKind::Function, |signature| signature.kind);
+    Called {
+        kind,
+        what: What::BuiltIn(call.name, Arc::from([])),
+        arguments: call.arguments.into_iter().map(|argument| argument.value).collect(),
+        result: result.map_or(Type::UNSURE, Type::plain),
+        fields: None,
+        nullable: None,
+        returns_set: first.is_some_and(|signature| signature.returns_set),
+        instead: None,
+    }
+}
+
+/// No function takes the arguments: perhaps it is a field written like a function.
+fn none(cx: &mut Cx, _scope: &Scope, call: Call, named: bool) -> Option<Called> {
+    if let [argument] = call.arguments.as_slice() {
+        let fields = types::fields_of(cx, &argument.value);
+        if let Some(field) = fields.iter().flatten().find(|field| field.name == call.name) {
+            return Some(Called::instead(access::field_of(&argument.value, field)));
+        }
+    }
+    if cx.clouded(&call.name, call.span) || cx.of_unknown_extension(&call.name, call.span) {
+        return None;
+    }
+    // An argument of which nothing is known may be of any type, but then something fits or the number is wrong.
+    let signature = signature(cx, &call);
+    let (message, label) = match named {
+        true => (format!("function `{signature}` does not exist"), "does not take these arguments"),
+        false => (format!("function `{signature}` does not exist"), "unknown function"),
+    };
+    cx.problem(
+        NO_FUNCTION,
+        vec![Key::Routine(call.name.clone())],
+        Words { span: call.span, message, label: label.into() },
+    );
+    let values: Vec<Typed> = call.arguments.into_iter().map(|argument| argument.value).collect();
+    operators::about_columns(cx, values.iter());
+    None
+}
+
+/// The call as an expression: an aggregate belongs to the query whose columns it is over.
+pub(in crate::analysis) fn place(
+    cx: &mut Cx,
+    scope: &Scope,
+    called: Called,
+    references: usize,
+    windowed: bool,
+    beside: &mut Vec<Typed>,
+    span: Span,
+) -> Typed {
+    if let Some(typed) = called.instead {
+        return Typed { span: span.to(typed.span), ..typed };
+    }
+    let Called { kind, what, mut arguments, result, fields, nullable, .. } = called;
+    let aggregate =
+        matches!(kind, FunctionKind::Aggregate | FunctionKind::OrderedSet(_) | FunctionKind::HypotheticalSet(_));
+    let collation = super::super::super::collation::of(&arguments);
+    let last = cover(&arguments).to(span);
+    let span = if last.is_empty() { span } else { span.to(last) };
+    arguments.append(beside);
+    let node = if windowed {
+        Node::Window { what, arguments }
+    } else if aggregate {
+        let depth = home(cx, scope, references);
+        let level = scope.levels().find(|level| level.depth == depth);
+        if let Some(level) = level {
+            level.seen.aggregates.set(true);
+            if let Some(clause) = level.clause.forbids_aggregates() {
+                let message = format!("aggregate functions are not allowed in `{clause}`");
+                cx.problem(NO_AGGREGATE_HERE, Vec::new(), Words { span, message, label: "aggregate".into() });
+            }
+        }
+        // What it is over need not be grouped by; columns around its query still must.
+        let tail = cx.references.split_off(references.min(cx.references.len()));
+        cx.references.extend(tail.into_iter().filter(|reference| reference.column.depth < depth));
+        Node::Aggregate { depth, what, arguments }
+    } else {
+        Node::Call { what, arguments }
+    };
+    let collation = collation.filter(|_| types::info(cx.schema, result.id).is_some_and(|info| info.collatable));
+    Typed { fields, collation, ..Typed::new(node, result, nullable, span) }
+}
+
+/// The depth of the query that an aggregate belongs to: the innermost whose columns it names, else its own.
+fn home(cx: &Cx, scope: &Scope, references: usize) -> u32 {
+    let named = cx.references.get(references..).unwrap_or(&[]).iter();
+    let depths = named.map(|reference| reference.column.depth).filter(|&depth| depth <= scope.depth);
+    depths.max().unwrap_or(scope.depth)
+}
+
+/// Finds the procedure of a `CALL`.
+pub(in crate::analysis) fn call_procedure(cx: &mut Cx, call: Call) -> bool {
+    match meaning(cx, &call, |kind| kind == FunctionKind::Procedure) {
+        Meaning::Function(candidate) => {
+            with_function(cx, candidate, call);
+            true
+        }
+        Meaning::Perhaps(_) => true,
+        Meaning::Cast(_) | Meaning::None { .. } | Meaning::Several => false,
+    }
+}

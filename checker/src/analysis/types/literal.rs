@@ -1,0 +1,74 @@
+//! Literals that take their type from where they stand: the server reads them when the statement is prepared.
+
+use super::super::cx::{Cx, Kind, Words};
+use super::super::{Object, Stage};
+use super::{BOOL, FLOAT4, FLOAT8, INT2, INT4, INT8, NUMERIC, OID, UUID, base, info, shown};
+use crate::query::HOLE;
+use crate::schema::{Key, Type};
+use crate::source::Span;
+
+const NO_LABEL: Kind = Kind("enum-label-missing", "22P02", Stage::Parse);
+const NOT_OF_TYPE: Kind = Kind("type-mismatch", "22P02", Stage::Parse);
+
+/// Checks that a literal is a value of a type, as far as the type's text form is known here.
+pub(in crate::analysis) fn check(cx: &mut Cx, text: &str, target: Type, span: Span) {
+    if text.contains(HOLE) {
+        cx.unknown(span, "part of the text is only known at run time");
+        return;
+    }
+    let id = base(cx.schema, target.id);
+    let Some(labels) = cx.schema.labels(id) else {
+        if !fits(id, text) {
+            let shown = shown(cx.schema, Type::plain(id));
+            let message = format!("`'{text}'` is not a value of type `{shown}`");
+            let label = format!("not of type `{shown}`");
+            cx.problem(NOT_OF_TYPE, Vec::new(), Words { span, message, label });
+        }
+        return;
+    };
+    let Some(name) = info(cx.schema, id).map(|info| info.name.to_string()) else { return };
+    cx.depend(Key::Type(name.as_str().into()));
+    if labels.iter().any(|label| **label == *text) {
+        cx.used(span, Object::Label(id, text.into()));
+    } else if !cx.clouded(&name, span) {
+        let about = vec![Key::Label(name.as_str().into(), text.into()), Key::Type(name.as_str().into())];
+        let message = format!("enum `{name}` has no label `{text}`");
+        cx.problem(NO_LABEL, about, Words { span, message, label: "unknown label".into() });
+    }
+}
+
+/// Whether the text can be a value; true for types whose text form is not known here.
+fn fits(id: crate::dialect::TypeId, text: &str) -> bool {
+    let word = text.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
+    match id {
+        // Later versions also take other bases and underscores.
+        INT2 | INT4 | INT8 | OID if word.contains(['x', 'X', 'o', 'O', 'b', 'B', '_']) => true,
+        INT2 => word.parse::<i16>().is_ok(),
+        INT4 => word.parse::<i32>().is_ok(),
+        INT8 => word.parse::<i64>().is_ok(),
+        BOOL => is_bool(&word.to_ascii_lowercase()),
+        UUID => is_uuid(text),
+        FLOAT4 | FLOAT8 | NUMERIC => {
+            !word.is_empty() && !word.starts_with(|c: char| c.is_alphabetic() && !"iInN".contains(c))
+        }
+        _ => true,
+    }
+}
+
+fn is_bool(word: &str) -> bool {
+    let prefix_of = |whole: &str, least: usize| word.len() >= least && whole.starts_with(word);
+    prefix_of("true", 1)
+        || prefix_of("false", 1)
+        || prefix_of("yes", 1)
+        || prefix_of("no", 1)
+        || word == "on"
+        || prefix_of("off", 2)
+        || word == "1"
+        || word == "0"
+}
+
+fn is_uuid(text: &str) -> bool {
+    let text = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
+    let digits = text.chars().filter(char::is_ascii_hexdigit).count();
+    digits == 32 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+}
