@@ -146,7 +146,14 @@ pub static SIGNS: &[Signs] = &[
         features: &["mysql", "sqlx-mysql", "mysql_backend", "mysql_async"],
         products: &["MySQL"],
         schemes: &["mysql:", "mariadb:"],
-        sql: &["AUTO_INCREMENT", "ENGINE=", "ENGINE =", "TINYINT(", "ON UPDATE CURRENT_TIMESTAMP", "CHARSET"],
+        sql: &[
+            "AUTO_INCREMENT",
+            "ENGINE=INNODB",
+            "ENGINE = INNODB",
+            "TINYINT(",
+            "ON UPDATE CURRENT_TIMESTAMP",
+            "CHARSET",
+        ],
     },
     Signs {
         name: "clickhouse",

@@ -5,16 +5,28 @@ use std::cmp::Ordering;
 use crate::source::Source;
 
 mod diesel;
+mod files;
 mod flyway;
 mod names;
 mod numbered;
 mod refinery;
+mod rusqlite;
+mod sections;
 mod sqlx;
 pub mod steps;
 
 /// All layouts, in the order in which they are tried on a directory that nothing else tells about.
-pub static LAYOUTS: &[&Layout] =
-    &[&diesel::LAYOUT, &refinery::LAYOUT, &flyway::LAYOUT, &sqlx::LAYOUT, &numbered::LAYOUT];
+pub static LAYOUTS: &[&Layout] = &[
+    &diesel::LAYOUT,
+    &rusqlite::LAYOUT,
+    &refinery::LAYOUT,
+    &flyway::LAYOUT,
+    &sqlx::LAYOUT,
+    &numbered::LAYOUT,
+    &sections::DBMATE,
+    &sections::GOOSE,
+    &files::LAYOUT,
+];
 
 /// All migrations of one database in the order in which a fresh database gets them.
 #[derive(Clone, Debug)]
@@ -215,6 +227,11 @@ pub enum Gaps {
     Refuses,
     /// Leaves it out.
     Skips,
+}
+
+/// The layout whose marks in the text of a file say that it holds both directions.
+pub fn layout_marked(text: &str) -> Option<&'static Layout> {
+    sections::marked(text)
 }
 
 /// The same tool where the program tells it to run all pending migrations in one transaction.

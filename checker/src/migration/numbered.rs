@@ -54,13 +54,16 @@ fn parts(file: &str) -> Option<(&str, &str, bool)> {
 }
 
 fn direction(stem: &str) -> Option<(&str, bool)> {
-    [(".up", false), (".down", true), ("_up", false), ("_down", true), ("-up", false), ("-down", true)]
-        .into_iter()
-        .find_map(|(suffix, down)| Some((stem.strip_suffix(suffix)?, down)))
+    let (rest, word) = stem.rsplit_once(['.', '_', '-'])?;
+    match word {
+        "up" => Some((rest, false)),
+        "down" | "undo" | "rollback" => Some((rest, true)),
+        _ => None,
+    }
 }
 
 /// Where the leading numbers end: numbers joined by `_`, `-` or `.`, each followed by such a sign or the end.
-fn version_end(stem: &str) -> Option<usize> {
+pub(super) fn version_end(stem: &str) -> Option<usize> {
     let mut end = None;
     let mut at = 0;
     loop {

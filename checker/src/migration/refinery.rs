@@ -31,10 +31,8 @@ pub(super) static GROUPED: Layout = Layout {
 };
 
 fn recognises(names: &[&str]) -> bool {
-    let names = || names.iter().map(|name| file_name(name)).filter_map(parts);
-    names().next().is_some()
-        && names().all(|(_, version, _)| version.parse::<i64>().is_ok())
-        && names().any(|p| p.0 == 'V')
+    let mut names = names.iter().map(|name| file_name(name)).filter_map(parts).peekable();
+    names.peek().is_some() && names.all(|(_, version, _)| version.parse::<i64>().is_ok())
 }
 
 fn read(files: &[File]) -> Reading {

@@ -149,6 +149,27 @@ const CASES: &[(&str, &[&str], &str)] = &[
          fails m/1_.sql: version 1 is also m/1..sql\nleft out m/1é_x.sql: the name starts with no number\n\
          left out m/_.sql: the name starts with no number\nleft out m/é_x.sql: the name starts with no number",
     ),
+    (
+        "rusqlite",
+        &["02-b/up.sql", "01-a_table/up.sql", "01-a_table/down.sql", "04-d/up.sql", "notes.md"],
+        "1 \"a table\" m/01-a_table/up.sql down m/01-a_table/down.sql\n2 \"b\" m/02-b/up.sql\n4 \"d\" m/04-d/up.sql\n\
+         fails m/04-d/up.sql: the numbers go from 1 on without gaps: 3 is missing",
+    ),
+    (
+        "dbmate",
+        &[
+            "1_a.sql=-- migrate:up transaction:false\ncreate table a();\n-- migrate:down\ndrop table a;\n",
+            "2_b.sql=drop table b",
+            "3_c.sql=-- migrate:up\n",
+        ],
+        "1 \"a\" m/1_a.sql down m/1_a.sql no-transaction\n3 \"c\" m/3_c.sql\nfails m/2_b.sql: there is no `-- migrate:up` in it",
+    ),
+    ("goose", &["1_a.sql=-- +goose NO TRANSACTION\n-- +goose Up\nx\n"], "1 \"a\" m/1_a.sql no-transaction"),
+    (
+        "files",
+        &["20240101_b.sql", "20240101_a.sql", "10_x.up.sql", "10_x.down.sql"],
+        "10_x \"x\" m/10_x.up.sql\n20240101_a \"a\" m/20240101_a.sql\n20240101_b \"b\" m/20240101_b.sql",
+    ),
 ];
 
 #[test]
@@ -173,6 +194,23 @@ fn a_directory_is_recognised_by_its_names() {
         let found = LAYOUTS.iter().find(|layout| (layout.recognises)(names)).map(|layout| layout.id);
         assert_eq!(found, *expected, "{names:?}");
     }
+}
+
+#[test]
+fn the_other_direction_is_blank_and_places_stay() {
+    let text = "-- migrate:up\ncreate é;\r\n-- migrate:down\ndrop é;\n-- migrate:up\nmore;";
+    let files = [("1_a.sql".to_owned(), Source::new("1_a.sql", text))];
+    let reading = (sections::DBMATE.read)(&files);
+    let up = reading.migrations[0].up.text();
+    assert_eq!(up.len(), text.len());
+    assert_eq!(up.find("more"), text.find("more"));
+    assert_eq!(
+        up.split_whitespace().collect::<Vec<_>>(),
+        ["--", "migrate:up", "create", "é;", "--", "migrate:up", "more;"]
+    );
+    assert_eq!(layout_marked(text).map(|layout| layout.id), Some("dbmate"));
+    assert_eq!(layout_marked("-- +goose Up").map(|layout| layout.id), Some("goose"));
+    assert_eq!(layout_marked("select '-- migrate:up'").map(|layout| layout.id), None);
 }
 
 #[test]

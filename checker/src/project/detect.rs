@@ -13,6 +13,7 @@ mod engine;
 mod folders;
 mod names;
 mod owners;
+mod shared;
 
 pub use owners::Tiers;
 
@@ -95,7 +96,14 @@ pub fn detect(tree: &Tree, packages: &Packages) -> Result<Detection, Error> {
     let found = folders::find(tree, packages, &mut detection.notes);
     let engines = engine::Engines::of(tree, packages);
     for candidate in found {
-        let (signs, why) = engine::decide(tree, packages, &engines, &candidate)?;
+        let (signs, why) = match engine::decide(tree, packages, &engines, &candidate) {
+            Ok(decided) => decided,
+            Err(error) if candidate.is_guess => {
+                detection.notes.push(format!("{}: not taken: {}", candidate.folder, error.message));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         if !signs.supported {
             detection.notes.push(format!("{}: {} is not checked ({why})", candidate.folder, signs.name));
             continue;
@@ -114,6 +122,7 @@ pub fn detect(tree: &Tree, packages: &Packages) -> Result<Detection, Error> {
             migrates: candidate.migrates,
         });
     }
+    shared::merge(tree, &mut detection.databases);
     names::name(&mut detection.databases);
     detection.databases.sort_by(|a, b| a.name.cmp(&b.name));
     let tiers = Tiers::of(packages, &engines, &detection.databases);

@@ -1,15 +1,15 @@
 //! A project: databases with their histories, packages with their sources.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::config::{Applied, Config, Contract};
 use super::detect::{self, Detected, Migrates, Tiers};
 use super::error::{Error, ErrorKind};
 use super::manifest::{Packages, packages};
-use super::tree::Tree;
+use super::tree::{Tree, parent};
 use crate::dialect::{self, Dialect};
-use crate::migration::{self, File, History, LayoutProblem, Migration, Reading};
+use crate::migration::{self, File, History, Layout, LayoutProblem, Migration, Reading};
 use crate::rollout::Migrator;
 use crate::source::Source;
 
@@ -345,7 +345,17 @@ fn refuse_problems(database: &Database) -> Result<(), Error> {
     let message = format!("{} cannot run these migrations: {}{more}", database.history.layout.id, first.message);
     Err(Error::new(ErrorKind::Migrations, message)
         .at(&first.path)
-        .help("rename or remove one of the files; if another tool runs them, name its layout in schemacheck.toml"))
+        .help(format!(
+            "rename or remove one of the files; if another tool runs them, name its layout in schemacheck.toml:\n[database.{}]\nlayout = \"files\" # in order of file names; or {}",
+            database.name,
+            others(database.history.layout)
+        )))
+}
+
+/// The other layouts, as configuration names them.
+fn others(layout: &Layout) -> String {
+    let others = migration::LAYOUTS.iter().filter(|other| **other != layout && other.id != "files");
+    others.map(|other| format!("\"{}\"", other.id)).collect::<Vec<_>>().join(", ")
 }
 
 fn no_migrations(database: &Database) -> Error {
@@ -355,15 +365,26 @@ fn no_migrations(database: &Database) -> Error {
         .help("pass --allow-empty if that is meant")
 }
 
+/// What was seen where no database is: the packages, the folders with most SQL, and what was left out and why.
 fn nothing_found(tree: &Tree, packages: &Packages, notes: &[String]) -> Error {
-    let sql = tree.paths().filter(|path| path.ends_with(".sql")).count();
-    let seen = format!(
-        "{} files were seen, {} packages and {sql} .sql files among them",
-        tree.paths().count(),
-        packages.all.len()
-    );
-    let notes: String = notes.iter().map(|note| format!("\n{note}")).collect();
+    let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in tree.paths().filter(|path| path.ends_with(".sql")) {
+        *folders.entry(parent(path)).or_default() += 1;
+    }
+    let mut most: Vec<(usize, &str)> = folders.iter().map(|(folder, count)| (*count, *folder)).collect();
+    most.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let count: usize = most.iter().map(|(count, _)| count).sum();
+    let most: Vec<String> = most.iter().take(3).map(|(count, folder)| format!("{count} in {folder}/")).collect();
+    let sql =
+        if most.is_empty() { "no .sql file".to_owned() } else { format!("{count} .sql files ({})", most.join(", ")) };
+    let seen = format!("seen were {} files, {} packages, {sql}", tree.paths().count(), packages.all.len());
+    let in_rust = packages.all.iter().filter(|package| package.depends_on(&["sea-orm-migration", "barrel"]));
+    let in_rust = in_rust.map(|package| format!("\n{}: its migrations are Rust code, which is not read", package.name));
+    let notes: String = notes.iter().map(|note| format!("\n{note}")).chain(in_rust).collect();
     Error::new(ErrorKind::NoDatabase, format!("no database was found: {seen}")).help(format!(
         "name the folder of its migrations in schemacheck.toml:\n[database.main]\nmigrations = \"path/to/migrations\"{notes}"
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,8 +40,9 @@ impl Engines {
                 .map(|signs| signs.name)
                 .into_iter()
                 .collect(),
-            uses_any: package.depends_on(DRIVERS)
-                || tree.has_folder(&join(&package.folder, ".sqlx").unwrap_or_default()),
+            uses_any: !packages.only_serves_tests(tree, package)
+                && (package.depends_on(DRIVERS)
+                    || tree.has_folder(&join(&package.folder, ".sqlx").unwrap_or_default())),
         };
         Engines { packages: packages.all.iter().map(|package| (package.name.clone(), of(package))).collect() }
     }
@@ -80,6 +81,10 @@ pub(super) fn decide(
         (at_calls(&candidate.contexts), "the call"),
         (named_for(below).map(|signs| signs.name).into_iter().collect(), "the folder's name"),
         (owner.map(|owner| owner.lists.clone()).unwrap_or_default(), "the package's .sqlx"),
+        (
+            if owner.is_none_or(|owner| owner.lists.is_empty()) { listed(tree, "") } else { Names::new() },
+            "the root's .sqlx",
+        ),
     ];
     let strong: Vec<(&'static str, &str)> =
         strong.into_iter().filter_map(|(names, why)| Some((only(&names)?, why))).collect();

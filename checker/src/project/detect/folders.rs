@@ -6,11 +6,12 @@ use std::sync::Arc;
 use toml::{Table, Value};
 
 use super::Migrates;
-use crate::dialect::signs::{SIGNS, named_for};
+use crate::dialect::signs::{DRIVERS, SIGNS, named_for};
 use crate::migration::{self, Layout};
 use crate::project::calls::{self, Call, CallKind, Calls, Folder};
 use crate::project::manifest::{Package, Packages};
 use crate::project::tree::{Tree, join, parent};
+use crate::source::Source;
 
 /// A folder of migrations.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub(super) struct Candidate {
     /// Names near the calls.
     pub(super) contexts: Vec<BTreeSet<String>>,
     pub(super) migrates: Migrates,
+    /// Whether only names speak for it.
+    pub(super) is_guess: bool,
 }
 
 impl Candidate {
@@ -39,6 +42,7 @@ impl Candidate {
             callers: BTreeSet::new(),
             contexts: Vec::new(),
             migrates: Migrates::default(),
+            is_guess: false,
         }
     }
 }
@@ -86,30 +90,51 @@ pub(super) fn find(tree: &Tree, packages: &Packages, notes: &mut Vec<String>) ->
     found.by_usual_places();
     if found.candidates.is_empty() {
         found.by_name();
+        found.candidates.values_mut().for_each(|candidate| candidate.is_guess = true);
     }
     if found.candidates.is_empty() && !found.aside.is_empty() {
         let aside = Vec::from_iter(found.aside).join(", ");
-        notes.push(format!("{aside}: only tests or examples use it"));
+        notes.push(format!("{aside}: not taken: only tests or examples use it, or most of its files are no SQL"));
     }
     found.candidates.into_values().collect()
 }
 
-/// The layout of a folder by its file names and the crates that the project uses.
+/// The layout of a folder by its file names, the marks in its files, and the crates that the project uses.
 pub(super) fn layout(tree: &Tree, packages: &Packages, folder: &str) -> Option<&'static Layout> {
     let names = names_in(tree, folder);
-    let uses = |name: &str| packages.all.iter().any(|package| package.dependencies.iter().any(|d| d.name == name));
-    migration::LAYOUTS.iter().copied().find(|layout| {
-        let fits = match layout.id {
-            "refinery" => uses("refinery"),
-            "sqlx" => uses("sqlx") || uses("sqlx-core") || !uses_any(packages),
-            _ => true,
-        };
-        fits && (layout.recognises)(&names)
-    })
+    let uses = |is_it: &dyn Fn(&str) -> bool| {
+        packages.all.iter().any(|package| package.dependencies.iter().any(|dependency| is_it(&dependency.name)))
+    };
+    let drivers = || packages.all.iter().any(|package| package.depends_on(DRIVERS));
+    let by_names = migration::LAYOUTS.iter().copied().find(|layout| {
+        (layout.recognises)(&names)
+            && match layout.id {
+                "diesel" => !uses(&|name| name == "rusqlite_migration") || uses(&|name| name == "diesel"),
+                "refinery" => uses(&|name| name.contains("refinery")),
+                "sqlx" => uses(&|name| matches!(name, "sqlx" | "sqlx-core")) || !drivers(),
+                _ => true,
+            }
+    })?;
+    if matches!(by_names.id, "sqlx" | "numbered") {
+        let first = names.iter().find(|name| name.ends_with(".sql")).and_then(|name| join(folder, name));
+        let text = first.and_then(|path| tree.source(&path).ok());
+        return text.and_then(|source| migration::layout_marked(source.text())).or(Some(by_names));
+    }
+    Some(by_names)
 }
 
-fn uses_any(packages: &Packages) -> bool {
-    packages.all.iter().any(|package| package.depends_on(crate::dialect::signs::DRIVERS))
+/// Whether a layout's names are so much its own that no folder's name has to speak of migrations.
+fn is_unmistakable(layout: &Layout, names: &[&str]) -> bool {
+    let long_numbers = || {
+        let sql = names.iter().filter(|name| name.ends_with(".sql"));
+        let prefixes = sql.map(|name| name.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'-'));
+        prefixes.map(|prefix| prefix.filter(u8::is_ascii_digit).count()).all(|digits| digits >= 12)
+    };
+    match layout.id {
+        "refinery" | "flyway" => true,
+        "diesel" | "sqlx" | "numbered" => long_numbers(),
+        _ => false,
+    }
 }
 
 /// The names of the files in a folder, relative to it.
@@ -151,7 +176,7 @@ impl Found<'_> {
                 || calls.is_test
                 || self.packages.only_serves_tests(self.tree, package)
                 || in_test_module(self.tree, path);
-            for call in &calls.calls {
+            for call in calls.calls.iter().filter(|call| is_of_tool(call, package)) {
                 for folder in self.folders_of(call, package) {
                     if test_file || call.is_test {
                         self.aside.insert(folder);
@@ -220,9 +245,7 @@ impl Found<'_> {
         }
         candidate.callers.insert(package.name.clone());
         candidate.contexts.push(call.context.clone());
-        if call.kind != CallKind::Include {
-            candidate.migrates.calls.push((path.to_owned(), call.line));
-        }
+        candidate.migrates.calls.push((path.to_owned(), call.line));
     }
 
     /// `sqlx.toml` and `diesel.toml`.
@@ -263,27 +286,40 @@ impl Found<'_> {
         }
     }
 
-    /// Any folder whose name speaks of migrations, where nothing else was found.
+    /// Any folder whose name speaks of migrations, or whose files are named as only migrations are, where nothing else was
+    /// found.
     fn by_name(&mut self) {
-        let mut folders: BTreeSet<String> = BTreeSet::new();
+        let mut folders: BTreeSet<&str> = BTreeSet::new();
         for path in self.tree.paths().filter(|path| path.ends_with(".sql") && !is_aside(path)) {
             let mut folder = parent(path);
-            while !folder.is_empty() {
-                if folder.rsplit('/').next().is_some_and(|name| name.to_ascii_lowercase().contains("migration")) {
-                    folders.insert(folder.to_owned());
-                }
+            while !folder.is_empty() && folders.insert(folder) {
                 folder = parent(folder);
             }
         }
+        let speaks =
+            |folder: &str| folder.rsplit('/').next().is_some_and(|name| name.to_ascii_lowercase().contains("migrat"));
         for folder in folders {
-            for found in self.expand(&folder) {
-                self.add(&found, "the folder's name");
+            for found in self.expand(folder) {
+                let names = names_in(self.tree, &found);
+                let sql = names.iter().filter(|name| name.ends_with(".sql")).count();
+                let unmistakable =
+                    layout(self.tree, self.packages, &found).is_some_and(|it| is_unmistakable(it, &names));
+                if sql * 2 < names.len() {
+                    self.aside.insert(found);
+                } else if speaks(folder) {
+                    self.add(&found, "the folder's name");
+                } else if unmistakable {
+                    self.add(&found, "the files' names");
+                }
             }
         }
     }
 
     fn add(&mut self, folder: &str, why: &str) {
-        if self.candidates.contains_key(folder) {
+        let inside = |inner: &str, outer: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if self.candidates.keys().any(|known| inside(known, folder) || inside(folder, known)) {
             return;
         }
         if let Some(layout) = layout(self.tree, self.packages, folder) {
@@ -295,8 +331,9 @@ impl Found<'_> {
 
     /// A folder of migrations itself, or the folders in it that hold one database each.
     fn expand(&self, folder: &str) -> Vec<String> {
-        if layout(self.tree, self.packages, folder).is_some() {
-            return vec![folder.to_owned()];
+        let itself = layout(self.tree, self.packages, folder);
+        if let Some(layout) = itself.filter(|layout| !self.is_several(folder, layout)) {
+            return vec![self.innermost(folder, layout)];
         }
         let children: Vec<String> = self
             .tree
@@ -312,6 +349,44 @@ impl Found<'_> {
             .collect();
         if named.is_empty() { children } else { named }
     }
+
+    /// The folder that holds all the files, for a layout that looks into folders.
+    fn innermost(&self, folder: &str, layout: &Layout) -> String {
+        let mut folder = folder.to_owned();
+        while matches!(layout.id, "refinery" | "flyway") {
+            let names = names_in(self.tree, &folder);
+            let folders: BTreeSet<&str> = names
+                .iter()
+                .filter(|name| name.ends_with(".sql"))
+                .map(|name| name.split_once('/').map_or("", |(first, _)| first))
+                .collect();
+            match Vec::from_iter(folders).as_slice() {
+                [only] if !only.is_empty() => folder = format!("{folder}/{only}"),
+                _ => break,
+            }
+        }
+        folder
+    }
+
+    /// Whether a layout that looks into folders sees several databases here: no file of its own, and folders that use the
+    /// same versions.
+    fn is_several(&self, folder: &str, layout: &Layout) -> bool {
+        let names = names_in(self.tree, folder);
+        if !matches!(layout.id, "refinery" | "flyway")
+            || names.iter().any(|name| name.ends_with(".sql") && !name.contains('/'))
+        {
+            return false;
+        }
+        let files = names.iter().map(|name| ((*name).to_owned(), Source::new(*name, "")));
+        (layout.read)(&files.collect::<Vec<_>>()).problems.iter().any(|problem| problem.fails)
+    }
+}
+
+/// Whether a call by a common name is really one of a migration tool.
+fn is_of_tool(call: &Call, package: &Package) -> bool {
+    call.kind != CallKind::Sqlx
+        || call.written != "migrate!"
+        || package.dependencies.iter().any(|d| d.name.contains("sqlx"))
 }
 
 /// `[migrate] migrations-dir` of a package's `sqlx.toml`, else sqlx's default.
