@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{ApplyProblem, Key, Schema, apply};
+use super::{ApplyProblem, Cloud, Key, Schema, apply};
+use crate::migration::steps::{StepKind, steps};
 use crate::migration::{Layout, Migration};
-use crate::source::{Place, Source};
+use crate::source::{Place, Source, Span};
 use crate::sql::{self, Statement};
 
 /// What is to be replayed.
@@ -90,19 +91,21 @@ impl Scripts {
 
 /// Replays migrations on a schema, in one session as their tool does.
 pub fn replay(base: &Schema, plan: &Plan<'_>, scripts: &mut Scripts) -> Timeline {
-    let mut replay = Replay { schema: base.clone(), timeline: Timeline::default(), changes: Vec::new() };
+    let mut schema = base.for_new_session();
+    schema.begin_run();
+    let mut replay = Replay { schema, timeline: Timeline::default(), changes: Vec::new() };
     for source in plan.given {
-        replay.file(None, source, scripts);
+        replay.file(source, scripts);
     }
     replay.changes.clear();
     replay.end_step(None);
     for (position, migration) in plan.migrations.iter().enumerate() {
-        replay.file(Some(position), &migration.up, scripts);
-        replay.end_step(Some(Step { migration: Some(position), statement: None }));
+        let last = position + 1 == plan.migrations.len();
+        replay.migration(position, migration, plan.layout, last, scripts);
     }
     if !plan.repeatable.is_empty() {
         for source in plan.repeatable {
-            replay.file(None, source, scripts);
+            replay.file(source, scripts);
         }
         replay.end_step(Some(Step { migration: None, statement: None }));
     }
@@ -116,23 +119,124 @@ struct Replay {
 }
 
 impl Replay {
-    fn file(&mut self, migration: Option<usize>, source: &Source, scripts: &mut Scripts) {
+    /// A file outside the migrations.
+    fn file(&mut self, source: &Source, scripts: &mut Scripts) {
         for statement in scripts.of(source, &self.schema).iter() {
-            let applied = apply(&mut self.schema, statement, source);
-            let place = |span| Place { source: source.clone(), span };
-            let changes = applied.touches.into_iter();
-            self.changes.extend(changes.map(|touch| Change { key: touch.key, migration, place: place(touch.span) }));
-            let problems = applied.problems.into_iter();
-            self.timeline.problems.extend(problems.map(|problem| TimelineProblem {
-                migration,
-                place: place(problem.span),
-                problem,
-            }));
+            self.statement(None, source, statement);
         }
+    }
+
+    /// A migration, step by step; `last` says that no other one follows.
+    fn migration(
+        &mut self,
+        position: usize,
+        migration: &Migration,
+        layout: &'static Layout,
+        last: bool,
+        scripts: &mut Scripts,
+    ) {
+        if migration.opaque {
+            self.unreadable(position, migration);
+            self.end_step(Some(Step { migration: Some(position), statement: None }));
+            return;
+        }
+        let statements = scripts.of(&migration.up, &self.schema);
+        let found = steps(migration, &statements, layout, self.schema.dialect);
+        for failure in &found.failures {
+            let Some(statement) = statements.get(failure.statement) else { continue };
+            let problem = ApplyProblem {
+                rule: "migration-fails",
+                span: statement.span,
+                message: failure.message.clone(),
+                sqlstate: Some(failure.code),
+                about: Vec::new(),
+            };
+            self.problem(Some(position), &migration.up, problem);
+        }
+        let several = found.steps.len() > 1;
+        let mut built = false;
+        for (number, step) in found.steps.iter().enumerate() {
+            let part = statements.get(step.statements.clone()).unwrap_or_default();
+            let place = part.last().filter(|_| several).map(|it| Place { source: migration.up.clone(), span: it.span });
+            let reached = Some(Step { migration: Some(position), statement: place });
+            let open = found.stays_open && !last && number + 1 == found.steps.len();
+            match step.kind {
+                StepKind::RolledBack => self.rolled_back(position, &migration.up, part),
+                StepKind::Building => {
+                    self.building(position, &migration.up, part, reached);
+                    built = true;
+                }
+                // The statement before has built the index already.
+                StepKind::Committed if std::mem::take(&mut built) => self.end_step(reached),
+                StepKind::Committed => {
+                    self.statements(position, &migration.up, part);
+                    if open {
+                        continue;
+                    }
+                    self.schema.end_transaction();
+                    self.end_step(reached);
+                }
+            }
+        }
+    }
+
+    fn statements(&mut self, position: usize, source: &Source, statements: &[Statement]) {
+        for statement in statements {
+            self.statement(Some(position), source, statement);
+        }
+    }
+
+    fn statement(&mut self, migration: Option<usize>, source: &Source, statement: &Statement) {
+        let applied = apply(&mut self.schema, statement, source);
+        let place = |span| Place { source: source.clone(), span };
+        let changes = applied.touches.into_iter();
+        self.changes.extend(changes.map(|touch| Change { key: touch.key, migration, place: place(touch.span) }));
+        for problem in applied.problems {
+            self.problem(migration, source, problem);
+        }
+    }
+
+    fn problem(&mut self, migration: Option<usize>, source: &Source, problem: ApplyProblem) {
+        let place = Place { source: source.clone(), span: problem.span };
+        self.timeline.problems.push(TimelineProblem { migration, place, problem });
+    }
+
+    /// Statements that are taken back: they leave nothing but their problems.
+    fn rolled_back(&mut self, position: usize, source: &Source, statements: &[Statement]) {
+        let before = self.schema.clone();
+        let changes = self.changes.len();
+        self.statements(position, source, statements);
+        self.schema = before;
+        self.schema.end_transaction();
+        self.changes.truncate(changes);
+    }
+
+    /// An index is built without a lock: others see it first as present and not valid.
+    fn building(&mut self, position: usize, source: &Source, statements: &[Statement], step: Option<Step>) {
+        let before = self.schema.clone();
+        self.statements(position, source, statements);
+        let built = self.schema.clone();
+        let changes = self.changes.clone();
+        self.schema.invalidate_new_indexes(&before);
+        self.end_step(step);
+        self.schema = built;
+        self.changes = changes;
+    }
+
+    /// A migration in another language: nothing is known of what it does.
+    fn unreadable(&mut self, position: usize, migration: &Migration) {
+        let span = Span::new(0, migration.up.text().len());
+        let place = Place { source: migration.up.clone(), span };
+        let reason = format!("migration `{}` is not SQL, what it does is not known", migration.version.text);
+        self.schema.overcast = Some(Arc::new(Cloud { reason: reason.clone(), place: Some(place.clone()) }));
+        self.changes.push(Change { key: Key::Everything, migration: Some(position), place });
+        let problem =
+            ApplyProblem { rule: "unparsed-statement", span, message: reason, sqlstate: None, about: Vec::new() };
+        self.problem(Some(position), &migration.up, problem);
     }
 
     fn end_step(&mut self, step: Option<Step>) {
         let changes = std::mem::take(&mut self.changes);
-        self.timeline.states.push(State { schema: self.schema.clone(), step, changes });
+        self.timeline.states.push(State { schema: self.schema.for_new_session(), step, changes });
     }
 }

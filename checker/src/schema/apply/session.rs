@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use super::{Cx, Outcome, Stop, inherit};
-use crate::schema::{Key, Schema};
+use crate::schema::{Key, Relation, Schema};
 use crate::sql::Transaction;
 use crate::sql::ddl::ObjectName;
 
 /// The session that applies migrations.
 #[derive(Clone, Debug, Default)]
 pub(in crate::schema) struct Session {
-    /// Whether a transaction is open.
-    pub(in crate::schema) in_transaction: bool,
     /// What the search path goes back to when the transaction ends, after `SET LOCAL`.
     path_after: Option<Arc<Vec<Arc<str>>>>,
 }
@@ -55,17 +53,57 @@ pub(in crate::schema) fn path(schema: &Schema, values: &[String]) -> Vec<Arc<str
 
 pub(super) fn transaction(cx: &mut Cx<'_>, transaction: Transaction) {
     match transaction {
-        Transaction::Begin => cx.schema.session.in_transaction = true,
-        Transaction::Commit | Transaction::Rollback => end_transaction(cx.schema),
-        Transaction::Savepoint => {}
+        Transaction::Commit | Transaction::Rollback => cx.schema.end_transaction(),
+        Transaction::Begin | Transaction::Savepoint => {}
     }
 }
 
-/// Ends what lasts as long as a transaction.
-pub(in crate::schema) fn end_transaction(schema: &mut Schema) {
-    schema.session.in_transaction = false;
-    if let Some(path) = schema.session.path_after.take() {
-        schema.search_path = path;
+impl Schema {
+    /// Ends what lasts as long as a transaction.
+    pub(in crate::schema) fn end_transaction(&mut self) {
+        if let Some(path) = self.session.path_after.take() {
+            self.search_path = path;
+        }
+    }
+
+    /// Some time has passed since the last migration: the application may have added rows.
+    pub(in crate::schema) fn begin_run(&mut self) {
+        self.forget_empty();
+    }
+
+    /// The schema as a new session sees it: without temporary objects, with the database's own search path.
+    pub(in crate::schema) fn for_new_session(&self) -> Schema {
+        let mut schema = self.clone();
+        schema.session = Session::default();
+        schema.search_path = schema.default_search_path.clone();
+        let temporary: Vec<_> = schema.relations.values().filter(|relation| relation.temporary).cloned().collect();
+        for relation in temporary {
+            let array = schema.type_info(relation.row_type).and_then(|info| info.array);
+            for ty in array.into_iter().chain([relation.row_type]) {
+                schema.take_out_type(ty);
+            }
+            schema.take_out(relation.id);
+        }
+        schema
+    }
+
+    /// Marks the indexes that an earlier schema lacks as not valid.
+    pub(in crate::schema) fn invalidate_new_indexes(&mut self, before: &Schema) {
+        let new = |relation: &Relation, name: &str| before.relation(relation.id).is_none_or(|old| old.index(name).is_none());
+        let changed: Vec<_> = self
+            .relations
+            .values()
+            .filter(|relation| relation.indexes.iter().any(|index| new(relation, &index.name)))
+            .map(|relation| relation.id)
+            .collect();
+        for id in changed {
+            self.edit(id, |relation| {
+                let old = relation.clone();
+                for index in relation.indexes.iter_mut().filter(|index| new(&old, &index.name)) {
+                    index.valid = false;
+                }
+            });
+        }
     }
 }
 
