@@ -1,6 +1,7 @@
 //! The edge: from a directory or a git revision to databases, migrations and packages.
 //!
 //! Files, environment, git and processes are read here and nowhere else in the checker.
+#![expect(clippy::disallowed_methods, reason = "this is where files, the environment and git are read")]
 
 pub mod baseline;
 mod calls;

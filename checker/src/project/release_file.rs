@@ -293,7 +293,7 @@ impl Line {
             }),
             described: self.described.map(|described| {
                 let DescribedEntry { product, columns, parameters } = described;
-                Described { product, columns, parameters, ..Described::default() }.into()
+                Described { product, columns, parameters }.into()
             }),
             reads: self
                 .reads_names

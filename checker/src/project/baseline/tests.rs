@@ -160,7 +160,8 @@ fn a_shallow_clone_says_what_to_fetch_and_then_has_it() {
         place
     };
     // Each command that an error names is run, and the question asked again.
-    let cases: &[(&[(&str, &str)], &[&str], &str)] = &[
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
+    let cases: &[Case<'_>] = &[
         (&[], &["tag:v*"], "v1.0.0 = ONE: tag:v* in schemacheck.toml"),
         (&[], &["branch:main"], "main = ONE: branch:main in schemacheck.toml"),
         (&[("CHANGE_TARGET", "main")], &[], "main@ONE = ONE: pull request into main (CHANGE_TARGET)"),

@@ -353,19 +353,18 @@ impl Found<'_> {
     /// The folder that holds all the files, for a layout that looks into folders.
     fn innermost(&self, folder: &str, layout: &Layout) -> String {
         let mut folder = folder.to_owned();
-        while matches!(layout.id, "refinery" | "flyway") {
+        if !matches!(layout.id, "refinery" | "flyway") {
+            return folder;
+        }
+        loop {
             let names = names_in(self.tree, &folder);
-            let folders: BTreeSet<&str> = names
-                .iter()
-                .filter(|name| name.ends_with(".sql"))
-                .map(|name| name.split_once('/').map_or("", |(first, _)| first))
-                .collect();
-            match Vec::from_iter(folders).as_slice() {
+            let sql = names.iter().filter(|name| name.ends_with(".sql"));
+            let inner: BTreeSet<&str> = sql.map(|name| name.split_once('/').map_or("", |(first, _)| first)).collect();
+            match Vec::from_iter(inner).as_slice() {
                 [only] if !only.is_empty() => folder = format!("{folder}/{only}"),
-                _ => break,
+                _ => return folder,
             }
         }
-        folder
     }
 
     /// Whether a layout that looks into folders sees several databases here: no file of its own, and folders that use the
