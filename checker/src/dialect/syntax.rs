@@ -31,6 +31,8 @@ pub struct Syntax {
     pub trigger_bodies: bool,
     /// `SELECT … INTO table` creates a table.
     pub select_into: bool,
+    /// `value IN table`.
+    pub tables_in: bool,
     /// The type of a column is any row of words, or nothing.
     pub loose_types: bool,
     /// The words with a meaning in the grammar, with the way in which each is reserved.

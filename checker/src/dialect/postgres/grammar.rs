@@ -27,6 +27,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
     client_commands: true,
     trigger_bodies: false,
     select_into: true,
+    tables_in: false,
     loose_types: false,
     keywords,
     grammar: &Grammar,

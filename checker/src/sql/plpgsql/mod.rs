@@ -223,6 +223,12 @@ fn type_of(cursor: &mut Cursor, declaration: &mut Declaration) -> Parsed<()> {
         declaration.row_of = Some(ObjectName::clone(&relation));
         return Ok(());
     }
+    // `$1%TYPE`.
+    if cursor.lexeme_is(Kind::Parameter) {
+        cursor.advance();
+        cursor.eat_operator("%");
+        return cursor.expect("type");
+    }
     let ty = cursor.type_name()?;
     let record = ty.schema.is_none() && &*ty.name.text == "record" && ty.dimensions == 0;
     declaration.ty = (!record).then_some(ty);

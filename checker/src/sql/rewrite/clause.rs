@@ -45,6 +45,48 @@ pub(super) fn descendants(edits: &mut Edits, at: usize) {
     }
 }
 
+/// `FROM (a, b)` is a join.
+pub(super) fn joined_in_parentheses(edits: &mut Edits, at: usize) {
+    let Some(close) = edits.closing(at + 1).filter(|_| !edits.is_before(at, &["distinct"])) else { return };
+    if edits.is_any(at + 2, &["select", "with", "values", "table"]) || edits.is_mark(at + 2, b'(') {
+        return;
+    }
+    let mut start = at + 2;
+    let entries = split_commas(&edits.tokens[at + 2..close]);
+    for entry in entries.iter().take(entries.len().saturating_sub(1)) {
+        start += entry.len();
+        edits.replace(start..start + 1, [keyword("cross"), keyword("join")]);
+        start += 1;
+    }
+}
+
+/// `IN table` is `IN (SELECT * FROM table)`.
+pub(super) fn table_in(edits: &mut Edits, at: usize) {
+    let end = edits.after_object_name(at + 1);
+    if !edits.piece.dialect.syntax.tables_in || end == at + 1 {
+        return;
+    }
+    let end = edits.closing(end).map_or(end, |close| close + 1);
+    edits.insert(at + 1, [Token::LParen, keyword("select"), Token::Mul, keyword("from")]);
+    edits.insert(end, [Token::RParen]);
+}
+
+/// The words of a type in `CAST (… AS words)` become one name.
+pub(super) fn loose_cast(edits: &mut Edits, at: usize) {
+    let Some(close) = edits.closing(at + 1) else { return };
+    let mut cursor = edits.cursor(at + 2..close);
+    cursor.until_words(&["as"]);
+    let start = at + 2 + cursor.position() + 1;
+    let words = edits.tokens.get(start..close).unwrap_or_default();
+    let count = words.iter().take_while(|tok| tok.name(edits.piece).is_some()).count();
+    if count < 2 {
+        return;
+    }
+    let text: Vec<&str> = words[..count].iter().map(|tok| edits.piece.lexeme(&tok.lexeme)).collect();
+    let name = Word { value: text.join(" "), quote_style: Some('"'), keyword: keyword_of_none() };
+    edits.replace(start..start + count, [Token::Word(name)]);
+}
+
 /// `function(…) AS (column type, …)` gets the function's name as its alias, as the server gives it.
 pub(super) fn columns_without_alias(edits: &mut Edits, at: usize) {
     let after_call = edits.before(at).is_some_and(|tok| tok.is_mark(b')'));
@@ -87,6 +129,20 @@ pub(super) fn join_alias(edits: &mut Edits, at: usize) {
 pub(super) fn group_by_quantifier(edits: &mut Edits, at: usize) {
     if edits.is(at, "group by") && edits.is_any(at + 2, &["distinct", "all"]) && edits.tokens.len() > at + 3 {
         edits.drop_clause(at + 2..at + 3, "GROUP BY DISTINCT");
+    }
+}
+
+/// A grouping set that starts with a parenthesis but does not end with it is one expression.
+pub(super) fn grouping_sets(edits: &mut Edits, at: usize) {
+    let Some(close) = edits.closing(at + 1) else { return };
+    let mut start = at + 2;
+    for entry in split_commas(&edits.tokens[at + 2..close]) {
+        let end = start + entry.len();
+        if edits.closing(start).is_some_and(|inner| inner + 1 < end) {
+            edits.insert(start, [Token::LParen]);
+            edits.insert(end, [Token::RParen]);
+        }
+        start = end + 1;
     }
 }
 

@@ -32,10 +32,11 @@ pub(super) fn conflict_target(edits: &mut Edits, at: usize) {
     if !edits.is(at, "on conflict") {
         return;
     }
+    let another = next_conflict(edits, at + 2);
     let Some(close) = edits.closing(at + 2) else { return };
     let entries = split_commas(&edits.tokens[at + 3..close]);
     let plain = entries.iter().all(|entry| matches!(entry, [only] if only.name(edits.piece).is_some()));
-    if plain && !edits.is(close + 1, "where") {
+    if plain && !edits.is(close + 1, "where") && another.is_none() {
         return;
     }
     let mut elements: Vec<IndexElement> = Vec::new();
@@ -53,7 +54,27 @@ pub(super) fn conflict_target(edits: &mut Edits, at: usize) {
         predicate = Some(cursor.expr_of(tokens));
         end += 1 + tokens.len();
     }
-    edits.remove(at + 2..end, RemovedKind::ConflictTarget { elements, predicate });
+    let what = RemovedKind::ConflictTarget { elements, predicate };
+    match another {
+        // The tree holds one action; of the others only the targets are kept.
+        Some(another) => edits.remove(at..another, what),
+        None => edits.remove(at + 2..end, what),
+    }
+}
+
+/// The place of the next `ON CONFLICT` of the same statement.
+fn next_conflict(edits: &Edits, start: usize) -> Option<usize> {
+    let mut at = start;
+    while let Some(tok) = edits.tokens.get(at) {
+        if edits.is(at, "on conflict") {
+            return Some(at);
+        }
+        if tok.is_mark(b')') || tok.is_mark(b';') {
+            return None;
+        }
+        at = edits.closing.get(&at).copied().unwrap_or(at) + 1;
+    }
+    None
 }
 
 /// `OVERRIDING {SYSTEM|USER} VALUE`.

@@ -190,10 +190,18 @@ fn rules(edits: &mut Edits, at: usize) {
     match word {
         "table" => clause::table(edits, at),
         "only" => clause::only(edits, at),
-        "from" | "join" => clause::descendants(edits, at),
+        "from" | "join" => {
+            clause::descendants(edits, at);
+            clause::joined_in_parentheses(edits, at);
+        }
+        "as" if edits.is_any(at + 1, &["materialized"]) => edits.drop_clause(at + 1..at + 2, "MATERIALIZED"),
+        "as" if edits.is(at + 1, "not materialized") => edits.drop_clause(at + 1..at + 3, "NOT MATERIALIZED"),
         "as" => clause::columns_without_alias(edits, at),
+        "in" => clause::table_in(edits, at),
+        "cast" if edits.piece.dialect.syntax.loose_types => clause::loose_cast(edits, at),
         "using" => clause::join_alias(edits, at),
         "rows" => clause::rows_from(edits, at),
+        "sets" | "rollup" | "cube" => clause::grouping_sets(edits, at),
         "group" => clause::group_by_quantifier(edits, at),
         "exclude" => clause::frame_exclusion(edits, at),
         "preceding" | "following" => clause::frame_bound(edits, at),
@@ -208,7 +216,10 @@ fn rules(edits: &mut Edits, at: usize) {
         "document" => clause::is_document(edits, at),
         "national" if edits.is_any(at + 1, &["character", "char"]) => edits.drop(at..at + 1),
         "uescape" if edits.is_keyword(word) => edits.drop(at..at + 2),
-        "insert" | "replace" | "into" => insert::columns(edits, at),
+        "replace" if edits.is(at + 1, "into") && !edits.is_before(at, &["or"]) => {
+            edits.insert(at, [keyword("insert"), keyword("or")]);
+        }
+        "into" => insert::columns(edits, at),
         "on" => insert::conflict_target(edits, at),
         "overriding" => insert::overriding(edits, at),
         "default" => insert::merge_default_values(edits, at),

@@ -1,5 +1,6 @@
 //! Tests of the SQL front end.
 
+mod accepted;
 mod hostile;
 mod splitting;
 
