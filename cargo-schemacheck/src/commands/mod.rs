@@ -16,6 +16,7 @@ mod init;
 mod matrix;
 mod queries;
 mod record;
+mod schema;
 mod uses;
 
 /// How a run that could check ended.
@@ -74,7 +75,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome, Failure> {
     match cli.command.as_ref().unwrap_or(&Command::Check) {
         Command::Check => check::run(&mut session),
         Command::Matrix { query } => matrix::run(&mut session, query.as_deref()),
-        Command::Schema { at: _ } => Err(Failure::new("`schema` cannot print yet")),
+        Command::Schema { at } => schema::run(&mut session, at.as_deref()),
         Command::Queries { unresolved } => queries::run(&mut session, *unresolved),
         Command::Uses { object } => uses::run(&mut session, object),
         Command::Record { output } => record::run(&mut session, output.as_deref()),

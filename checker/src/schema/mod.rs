@@ -14,6 +14,8 @@ use crate::sql::ddl;
 mod apply;
 mod change;
 mod depend;
+mod describe;
+pub mod description;
 mod extension;
 mod lookup;
 mod mention;
@@ -29,6 +31,8 @@ mod types;
 
 pub use apply::apply;
 pub use change::{Applied, ApplyProblem, Cloud, Key, LookupProblem, Touch};
+pub use describe::describe;
+pub use description::Description;
 pub use lookup::RoutineRef;
 pub use objects::{DefaultPrivilege, DomainCheck, Right, Routine, UserDefinedType};
 pub use relation::{
