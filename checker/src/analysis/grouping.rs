@@ -2,10 +2,10 @@
 
 use sqlparser::ast::{Expr, GroupByExpr, GroupByWithModifier};
 
-use super::Stage;
+use super::{Object, Stage};
 use super::cx::{Cx, Kind, Reference, Words};
 use super::query::RowColumn;
-use super::scope::{Clause, Scope};
+use super::scope::{Clause, Item, Scope};
 use super::sort;
 use super::tree::{ColumnRef, ItemId, Node, Typed};
 use crate::schema::{Key, Relation};
@@ -163,11 +163,23 @@ fn determined(cx: &mut Cx, scope: &Scope, groups: &Groups) -> Vec<ItemId> {
             groups.keys.iter().any(grouped)
         };
         let by_key = relation.primary_key().is_some_and(|key| !key.deferrable && key.columns.iter().all(keyed));
+        if by_key && !all_grouped(groups, &entry.item) {
+            if let Some(key) = relation.primary_key() {
+                let object = Object::Constraint(relation.id, key.name.clone());
+                cx.used(entry.item.span, object);
+            }
+        }
         if by_key || !entry.item.complete || is_system_with_key(cx, relation) {
             items.push(entry.item.id);
         }
     }
     items
+}
+
+/// Whether each column of an item is grouped by itself.
+fn all_grouped(groups: &Groups, item: &Item) -> bool {
+    let keyed = |at: usize| groups.keys.iter().any(|key| matches!(key.node, Node::Column(column) if column.item == item.id && column.column == at));
+    item.columns.iter().enumerate().all(|(at, column)| column.hidden || keyed(at))
 }
 
 /// Keys of the server's own tables are not modelled.

@@ -83,6 +83,7 @@ fn finish(cx: Cx, rows: query::Rows) -> Analysis {
         origin: column.typed.origin,
     };
     out.shape = Shape { parameters, columns: rows.columns.into_iter().map(column).collect(), complete: rows.complete };
+    out.updatable = rows.simple;
     out.uses.sort_by_key(|used| used.span);
     if let Some(cloud) = overcast {
         // Anything may be different from what the model says.
@@ -150,6 +151,8 @@ pub struct Analysis {
     pub uses: Vec<Use>,
     /// What it writes.
     pub writes: Vec<Write>,
+    /// Whether simple writes could go through it to its only table, if it were a view.
+    pub updatable: bool,
 }
 
 /// Parameters and result columns.

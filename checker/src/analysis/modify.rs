@@ -208,7 +208,7 @@ pub(super) fn returning(cx: &mut Cx, scope: &mut Scope, written: Option<&[Select
     let Some(items) = written else { return Rows::silent() };
     let (mut columns, complete) = select::targets(cx, scope.at(Clause::Returning), items);
     resolve_unknowns(cx, &mut columns, Unknowns::ToText);
-    Rows { columns, complete, silent: false, one_row: false }
+    Rows { columns, complete, ..Rows::default() }
 }
 
 /// The target as the only item of a scope.

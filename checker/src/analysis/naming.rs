@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sqlparser::ast::{self, AccessExpr, Expr, FunctionArguments, Value};
+use sqlparser::ast::{self, AccessExpr, Expr, FunctionArguments};
 
 use super::cx::Cx;
 use super::tree::{Node, Typed};
@@ -70,7 +70,6 @@ fn name_of(cx: &Cx, written: &Expr, typed: Option<&Typed>) -> Option<(Arc<str>, 
             written::type_name(cx, &string.data_type, cx.span).map(|name| (name.name.text, false))
         }
         Expr::Interval(_) => Some((Arc::from("interval"), false)),
-        Expr::Value(value) => matches!(value.value, Value::Boolean(_)).then(|| (Arc::from("bool"), false)),
         Expr::Collate { expr: inner, .. } => name_of(cx, inner, None),
         Expr::Case { else_result, .. } => {
             match else_result.as_deref().and_then(|otherwise| name_of(cx, otherwise, None)) {

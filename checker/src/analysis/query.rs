@@ -23,6 +23,8 @@ pub(super) struct Rows {
     pub(super) silent: bool,
     /// It returns one row, whatever the tables hold.
     pub(super) one_row: bool,
+    /// Each row is one row of one table that can be written to.
+    pub(super) simple: bool,
 }
 
 /// A column of a query's rows.
@@ -138,7 +140,7 @@ fn table_rows(cx: &mut Cx, mut scope: Scope, table: &ast::Table, tail: &Tail) ->
     super::relation::from(cx, &mut scope, &[ast::TableWithJoins { relation, joins: Vec::new() }]);
     let (columns, complete) = select::star(cx, &scope, cx.span);
     limits(cx, &mut scope, tail);
-    Rows { columns, complete, silent: false, one_row: false }
+    Rows { columns, complete, ..Rows::default() }
 }
 
 /// `LIMIT`, `OFFSET` and `FETCH`: numbers that see no columns.

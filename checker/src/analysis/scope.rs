@@ -1,6 +1,6 @@
 //! Which tables, columns and common table expressions a name can mean at a place in a query.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -37,7 +37,9 @@ pub(super) struct Scope<'p> {
 /// What was found in the expressions of one query.
 #[derive(Default)]
 pub(super) struct Seen {
-    pub(super) aggregates: std::cell::Cell<bool>,
+    pub(super) aggregates: Cell<bool>,
+    /// Functions that return sets, and window functions.
+    pub(super) multiplies: Cell<bool>,
 }
 
 /// A clause of a query.

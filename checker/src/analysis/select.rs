@@ -9,8 +9,10 @@ use super::query::{self, RowColumn, Rows, Tail};
 use super::scope::{Clause, Entry, Item, ItemFound, Scope, find_item};
 use super::tree::Typed;
 use super::{Stage, expr, grouping, relation, sort, types};
+use crate::schema::RelationKind;
 use crate::source::Span;
 use crate::sql::byte_span;
+use crate::sql::ddl::TriggerTiming;
 
 const NOTHING_TO_EXPAND: Kind = Kind("missing-table", "42601", Stage::Parse);
 const NO_WINDOW: Kind = Kind("missing-column", "42704", Stage::Parse);
@@ -49,7 +51,31 @@ pub(super) fn select(cx: &mut Cx, mut scope: Scope, written: &ast::Select, tail:
         && written.having.is_none()
         && tail.limit.is_none()
         && tail.fetch.is_none();
-    Rows { columns, complete, silent: false, one_row }
+    let simple = written.distinct.is_none()
+        && !is_grouped(&written.group_by)
+        && written.having.is_none()
+        && tail.limit.is_none()
+        && tail.fetch.is_none()
+        && scope.ctes.is_empty()
+        && !aggregates
+        && !scope.seen.multiplies.get()
+        && is_writable(&scope, &written.from);
+    Rows { columns, complete, silent: false, one_row, simple }
+}
+
+/// Whether `FROM` is one table that can be written to.
+fn is_writable(scope: &Scope, from: &[ast::TableWithJoins]) -> bool {
+    let [ast::TableWithJoins { joins, .. }] = from else { return false };
+    let [entry] = scope.entries.as_slice() else { return false };
+    let Some(relation) = entry.item.relation.as_ref().filter(|_| joins.is_empty()) else { return false };
+    match relation.kind {
+        RelationKind::Table | RelationKind::PartitionedTable | RelationKind::ForeignTable => true,
+        RelationKind::View => {
+            let by_trigger = relation.triggers.iter().any(|trigger| trigger.timing == TriggerTiming::InsteadOf);
+            by_trigger || relation.view.as_ref().is_some_and(|view| view.updatable)
+        }
+        _ => false,
+    }
 }
 
 fn is_grouped(group_by: &GroupByExpr) -> bool {

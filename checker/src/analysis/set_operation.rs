@@ -75,14 +75,14 @@ fn combine(cx: &mut Cx, left: Rows, right: Rows, op: ast::SetOperator, recursive
             Vec::new(),
             Words { span: if span.is_empty() { cx.span } else { span }, message, label },
         );
-        return Rows { complete: false, ..left };
+        return Rows { complete: false, simple: false, ..left };
     }
     if !complete {
-        return Rows { complete: false, one_row: false, ..left };
+        return Rows { complete: false, one_row: false, simple: false, ..left };
     }
     let pairs = left.columns.into_iter().zip(right.columns);
     let columns = pairs.map(|(left, right)| merge(cx, left, right, op, recursive)).collect();
-    Rows { columns, complete, silent: false, one_row: false }
+    Rows { columns, complete, ..Rows::default() }
 }
 
 fn merge(cx: &mut Cx, left: RowColumn, right: RowColumn, op: ast::SetOperator, recursive: bool) -> RowColumn {

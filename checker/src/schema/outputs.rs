@@ -1,15 +1,10 @@
 //! What a query gives and what it needs, for objects that are made of queries.
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use sqlparser::ast::{
-    Expr, ObjectName, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableFactor, Visit, Visitor,
-};
-
-use super::mention::{folded, split};
-use super::{ApplyProblem, Cloud, ColumnNumber, Dependency, Relation, RelationId, Schema, Type};
+use super::{ApplyProblem, Cloud, ColumnNumber, Dependency, RelationId, Schema, Type};
+use crate::analysis::{Analysis, Context, Object, Stage, analyze};
 use crate::sql::Query;
 
 /// What a query gives and what it needs.
@@ -46,86 +41,53 @@ impl Outputs {
 
 /// What a query gives and what it needs.
 pub(super) fn outputs(schema: &Schema, query: &Query) -> Outputs {
-    let mut reads = Reads { schema, depends: BTreeSet::new() };
-    let _ = query.tree.visit(&mut reads);
-    let mut outputs = Outputs { depends: reads.depends.into_iter().collect(), ..Outputs::default() };
-    let sqlparser::ast::Statement::Query(tree) = &*query.tree else { return outputs };
-    match &*tree.body {
-        SetExpr::Select(select) => select_columns(schema, select, &mut outputs),
-        _ => outputs.unknown = Some(Arc::new(Cloud { reason: "the query is not a plain select".into(), place: None })),
-    }
-    outputs
-}
-
-struct Reads<'a> {
-    schema: &'a Schema,
-    depends: BTreeSet<Dependency>,
-}
-
-impl Visitor for Reads<'_> {
-    type Break = ();
-
-    fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<()> {
-        let (schema, name) = split(self.schema, relation);
-        if let Some(relation) = self.schema.find_relation(schema.as_deref(), &name) {
-            self.depends.insert(Dependency::Relation(relation.id));
-            self.depends.extend(relation.columns.iter().map(|column| Dependency::Column(relation.id, column.number)));
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-fn select_columns(schema: &Schema, select: &Select, outputs: &mut Outputs) {
-    let mut sources: Vec<(String, Arc<Relation>)> = Vec::new();
-    for table in select.from.iter().flat_map(|from| std::iter::once(&from.relation).chain(from.joins.iter().map(|j| &j.relation))) {
-        let TableFactor::Table { name, alias, .. } = table else { continue };
-        let (namespace, name) = split(schema, name);
-        let Some(relation) = schema.find_relation(namespace.as_deref(), &name) else { continue };
-        let alias = alias.as_ref().map_or(name, |alias| folded(schema, &alias.name));
-        sources.push((alias, relation));
-    }
-    let pass = |relation: &Relation, column: &super::Column| Output {
+    let found = analyze(schema, query, &Context::default());
+    let columns = found.shape.columns.iter().map(|column| Output {
         name: column.name.clone(),
         ty: column.ty,
-        not_null: column.not_null,
+        not_null: column.nullable == Some(false),
         collation: column.collation.clone(),
-        origin: Some((relation.id, column.number)),
-    };
-    let find = |expr: &Expr| -> Option<Output> {
-        let (qualifier, name) = match expr {
-            Expr::Identifier(ident) => (None, folded(schema, ident)),
-            Expr::CompoundIdentifier(idents) => match idents.as_slice() {
-                [.., qualifier, name] => (Some(folded(schema, qualifier)), folded(schema, name)),
-                _ => return None,
-            },
-            _ => return None,
-        };
-        let fits = |(alias, _): &&(String, Arc<Relation>)| qualifier.as_ref().is_none_or(|it| it == alias);
-        sources.iter().filter(fits).find_map(|(_, relation)| relation.column(&name).map(|column| pass(relation, column)))
-    };
-    let unknown = |name: Arc<str>| Output { name, ty: Type::UNSURE, not_null: false, collation: None, origin: None };
-    for item in &select.projection {
-        match item {
-            SelectItem::UnnamedExpr(expr) => {
-                let name = super::names::expression_name(expr);
-                outputs.columns.push(find(expr).unwrap_or_else(|| unknown(name.into())));
-            }
-            SelectItem::ExprWithAlias { expr, alias } => {
-                let name: Arc<str> = folded(schema, alias).into();
-                outputs.columns.push(Output { name: name.clone(), ..find(expr).unwrap_or_else(|| unknown(name)) });
-            }
-            SelectItem::Wildcard(_) => {
-                for (_, relation) in &sources {
-                    outputs.columns.extend(relation.columns.iter().map(|column| pass(relation, column)));
-                }
-            }
-            SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
-                let (_, name) = split(schema, name);
-                for (_, relation) in sources.iter().filter(|(alias, _)| *alias == name) {
-                    outputs.columns.extend(relation.columns.iter().map(|column| pass(relation, column)));
-                }
-            }
-            _ => {}
-        }
+        origin: column.origin,
+    });
+    Outputs {
+        columns: columns.collect(),
+        unknown: why_incomplete(&found),
+        depends: depends(&found),
+        updatable: found.updatable,
+        problems: if schema.dialect.definition.views_bind { problems(&found) } else { Vec::new() },
     }
+}
+
+fn why_incomplete(found: &Analysis) -> Option<Arc<Cloud>> {
+    let reason = || match found.unknowns.first() {
+        Some(unknown) => unknown.reason.clone(),
+        None => "its query is not understood".to_owned(),
+    };
+    (!found.shape.complete).then(|| Arc::new(Cloud { reason: reason(), place: None }))
+}
+
+fn depends(found: &Analysis) -> Vec<Dependency> {
+    let dependency = |object: &Object| match object {
+        Object::Relation(id) => Some(Dependency::Relation(*id)),
+        Object::Column(relation, column) => Some(Dependency::Column(*relation, *column)),
+        Object::Routine(id) => Some(Dependency::Routine(*id)),
+        Object::Type(id) | Object::Label(id, _) => id.is_user().then_some(Dependency::Type(*id)),
+        // What is grouped by determines the rest of the row.
+        Object::Constraint(relation, _) => Some(Dependency::PrimaryKey(*relation)),
+        Object::BuiltIn(..) | Object::Derived(_) => None,
+    };
+    let needed: BTreeSet<Dependency> = found.uses.iter().filter_map(|used| dependency(&used.object)).collect();
+    needed.into_iter().collect()
+}
+
+fn problems(found: &Analysis) -> Vec<ApplyProblem> {
+    let refused = found.problems.iter().filter(|problem| problem.stage == Stage::Parse);
+    let problem = |problem: &crate::analysis::Problem| ApplyProblem {
+        rule: "migration-fails",
+        span: problem.span,
+        message: problem.message.clone(),
+        sqlstate: Some(problem.sqlstate),
+        about: problem.about.clone(),
+    };
+    refused.map(problem).collect()
 }

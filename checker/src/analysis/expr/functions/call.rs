@@ -25,7 +25,7 @@ pub(in crate::analysis) struct Called {
     pub(in crate::analysis) result: Type,
     pub(in crate::analysis) fields: Option<Arc<[Column]>>,
     nullable: Option<bool>,
-    pub(in crate::analysis) returns_set: bool,
+    returns_set: bool,
     /// A cast, or a field, written like a function.
     instead: Option<Typed>,
 }
@@ -183,7 +183,10 @@ pub(in crate::analysis) fn place(
     if let Some(typed) = called.instead {
         return Typed { span: span.to(typed.span), ..typed };
     }
-    let Called { kind, what, mut arguments, result, fields, nullable, .. } = called;
+    let Called { kind, what, mut arguments, result, fields, nullable, returns_set, .. } = called;
+    if returns_set || windowed {
+        scope.seen.multiplies.set(true);
+    }
     let aggregate =
         matches!(kind, FunctionKind::Aggregate | FunctionKind::OrderedSet(_) | FunctionKind::HypotheticalSet(_));
     let collation = super::super::super::collation::of(&arguments);
