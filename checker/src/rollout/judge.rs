@@ -14,7 +14,7 @@ use super::line::Line;
 use super::plan::Plan;
 use super::rule::{Check, Family, Hit, Meeting, Met, Rule};
 use super::texts::{Text, Texts};
-use super::windows::{Stay, narrow};
+use super::windows::{Narrowed, Stay, narrow};
 
 /// What every judgement needs.
 pub(crate) struct Bench<'b, 'l> {
@@ -22,6 +22,8 @@ pub(crate) struct Bench<'b, 'l> {
     pub(crate) texts: &'b Texts<'l>,
     pub(crate) rules: &'b [&'static Rule],
     pub(crate) null_writer: &'b dyn Fn(RelationId, ColumnNumber) -> Option<String>,
+    /// On all states of the line, not only on those that a release meets.
+    pub(crate) everywhere: bool,
 }
 
 /// Where a release's own schema stands: on the rollout's line if its migrations are the first of those applied there.
@@ -68,20 +70,24 @@ fn one(bench: &Bench<'_, '_>, owned: &OwnedQuery, stay: Stay, home: Home<'_>, ow
     let sent = narrow(bench.plan, query.expectation.as_ref());
     let contract = contract(bench, query, &text, home, own, sent.to);
     let standing = standing(owned, &text, &contract.analysis);
+    let whole = Narrowed { from: 0, to: Some(bench.plan.end) };
+    let (ranges, sent) = match bench.everywhere {
+        true => (vec![((0, bench.plan.end), true)], whole),
+        false => ([(stay.live, true)].into_iter().chain(stay.back.map(|back| (back, false))).collect(), sent),
+    };
     let mut stretches = Vec::new();
-    let ranges = [(stay.live, true), (stay.back.unwrap_or((1, 0)), false)];
     for ((from, to), live) in ranges {
         let Some(last) = sent.to.map(|last| last.min(to)) else { continue };
         let mut state = from.max(sent.from);
         while state <= last {
             let (start, end, analysis) = bench.texts.on(&text, state);
-            let before = (live && state > from.max(sent.from)).then(|| state - 1);
+            let (first, final_state) = stay.live;
+            // A stretch that the window cuts begins without a change.
+            let changed = start == state && live && state > first.max(sent.from) && state <= final_state;
             let mut judgement =
                 Judgement { from: state, to: end.min(last), live, analysis, verdict: Verdict::Runs, hits: Vec::new() };
             if standing == Standing::Sound {
-                // A stretch that the window cuts begins without a change.
-                let before = before.filter(|_| start == state);
-                judgement.hits = hits(bench, query, &text, &contract, &judgement, before);
+                judgement.hits = hits(bench, query, &text, &contract, &judgement, changed.then(|| state - 1));
             }
             judgement.verdict = verdict(standing, &judgement);
             if owned.ownership == Ownership::Tied && !judgement.hits.is_empty() {

@@ -9,7 +9,6 @@ use super::input::{CheckInput, OwnedQuery};
 use super::report::{ColumnInfo, Matrix, MatrixRow, Stretch};
 use super::rule::Rule;
 use super::texts::{Texts, whole};
-use super::windows::Stay;
 
 /// The verdict of the queries that `wanted` picks, on every state of the whole history.
 pub fn matrix(input: &CheckInput, rules: &[&'static Rule], wanted: &dyn Fn(&OwnedQuery) -> bool) -> Matrix {
@@ -17,8 +16,7 @@ pub fn matrix(input: &CheckInput, rules: &[&'static Rule], wanted: &dyn Fn(&Owne
     let plan = super::plan::plan(&picked);
     let own = super::own_lines(&picked, &plan);
     let texts = Texts::new(&plan.line, input.dialect);
-    let all = Stay { live: (0, plan.end), back: None };
-    let course = super::course(&picked, &plan, &own, &texts, rules, Some(all));
+    let course = super::course(&picked, &plan, &own, &texts, rules, true);
     let mut matrix = Matrix { start: plan.start, ..Matrix::default() };
     matrix.states = (0..=plan.end).map(|state| super::state_info(&plan, state, 0)).collect();
     for part in &course.releases {

@@ -25,6 +25,8 @@ mod texts;
 mod uses;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod verdicts;
 mod windows;
 mod words;
 mod writers;
@@ -66,7 +68,7 @@ pub fn check(input: &CheckInput, rules: &[&'static Rule]) -> Report {
     let plan = plan::plan(input);
     let own = own_lines(input, &plan);
     let texts = Texts::new(&plan.line, input.dialect);
-    let course = course(input, &plan, &own, &texts, rules, None);
+    let course = course(input, &plan, &own, &texts, rules, false);
     report(&course, &texts, rules)
 }
 
@@ -87,28 +89,28 @@ fn own_lines(input: &CheckInput, plan: &Plan<'_>) -> Vec<Option<Line>> {
     releases(input).map(own).collect()
 }
 
-/// Judges all queries of all releases: on the states of `stay`, or on those that each release meets.
+/// Judges all queries of all releases: on all states, or on those that each release meets.
 fn course<'a>(
     input: &'a CheckInput,
     plan: &'a Plan<'a>,
     own: &[Option<Line>],
     texts: &Texts<'_>,
     rules: &[&'static Rule],
-    stay: Option<Stay>,
+    everywhere: bool,
 ) -> Course<'a> {
     let writers = OnceCell::new();
     let null_writer = |relation, column| {
         let writers = writers.get_or_init(|| writers::null_writers(input, plan, texts));
         writers.get(&(relation, column)).cloned()
     };
-    let bench = Bench { plan, texts, rules, null_writer: &null_writer };
+    let bench = Bench { plan, texts, rules, null_writer: &null_writer, everywhere };
     let parts = releases(input).zip(own).map(|((release, role), own)| {
         let fresh = plan.fresh.as_ref().filter(|_| role == Role::Candidate);
         let home = match (fresh.or(own.as_ref()), home(plan, release.history.as_ref())) {
             (Some(line), _) => Home::Own(line),
             (None, state) => Home::State(state.unwrap_or(plan.start)),
         };
-        let stay = stay.unwrap_or_else(|| windows::stay(&input.rollout, plan, role));
+        let stay = windows::stay(&input.rollout, plan, role);
         judge(&bench, release, role, stay, home)
     });
     Course { input, plan, releases: parts.collect() }
