@@ -71,7 +71,7 @@ fn fits(schema: &Schema, query: &Query) -> bool {
     if other_engine {
         return false;
     }
-    let context = Context::default();
+    let context = Context { text: query.sql.clone(), ..Context::default() };
     sql::parse(&query.sql, schema.dialect).iter().all(|statement| match &statement.kind {
         StatementKind::Query(query) => {
             analyze(schema, query, &context).problems.iter().all(|problem| problem.rule != "missing-table")

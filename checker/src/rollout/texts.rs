@@ -74,7 +74,8 @@ impl<'l> Texts<'l> {
     /// What the text does on a schema when the driver declares parameter types.
     pub(crate) fn analyse(&self, text: &Text, schema: &Schema, declared: &[Type]) -> Analysis {
         self.analyses.set(self.analyses.get() + 1);
-        let context = Context { declared: declared.to_vec(), ..Context::default() };
+        let text_of = Arc::from(text.source.text());
+        let context = Context { text: text_of, declared: declared.to_vec(), ..Context::default() };
         let mut schema = schema.clone();
         let mut parts = text.statements.iter().map(|statement| part(&mut schema, statement, text, &context));
         let mut whole = parts.next().unwrap_or_else(|| Analysis { shape: complete(), ..Analysis::default() });

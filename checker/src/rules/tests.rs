@@ -55,7 +55,6 @@ fn speaking(docs: &str, heading: &str) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "until queries are analysed"]
 fn bad_examples_fire_their_rule_alone_and_good_ones_nothing() {
     let mut wrong = Vec::new();
     for rule in ALL {

@@ -98,6 +98,7 @@ pub fn replay(base: &Schema, plan: &Plan<'_>, scripts: &mut Scripts) -> Timeline
         replay.file(source, scripts);
     }
     replay.changes.clear();
+    replay.schema.forget_empty();
     replay.end_step(None);
     for (position, migration) in plan.migrations.iter().enumerate() {
         let last = position + 1 == plan.migrations.len();
