@@ -6,7 +6,7 @@ use crate::analysis::Analysis;
 use crate::finding::{Cause, Role, Verdict};
 use crate::migration::{History, Migration};
 use crate::schema::Key;
-use crate::source::Place;
+use crate::source::{Place, Span};
 
 use super::cause::{cause, origin};
 use super::fate::{Fate, fate, relation_named};
@@ -53,6 +53,8 @@ pub struct Judged {
     pub contract: Arc<Analysis>,
     /// The state of that schema, where it is one of the rollout's line.
     pub home: Option<usize>,
+    /// Where it does not run there, the state of the rollout from which on that is so; `None` where it was so before.
+    pub broke_at: Option<usize>,
     /// Whether it can be judged at all.
     pub standing: Standing,
     /// The states that it meets, in order.
@@ -130,10 +132,10 @@ impl<'a> Course<'a> {
         origin(self.plan, judged, stretch, hit).map(|origin| (origin.cause, origin.fate))
     }
 
-    /// The last statement of the rollout that touched one of these names, and what it did to the first of them.
-    pub fn pending_change(&self, names: &[Key]) -> Option<(Cause, Fate)> {
+    /// The last statement of the step to a state that touched one of these names, and what it did to the first of them.
+    pub fn change_at(&self, state: usize, names: &[Key]) -> Option<(Cause, Fate)> {
         let line = &self.plan.line;
-        let (state, change) = line.last_change(self.plan.start + 1..=self.plan.end, names)?;
+        let (state, change) = line.last_change(state..=state, names)?;
         let about = names.first().unwrap_or(&change.key);
         let fate = fate(line.schema(state.checked_sub(1)?)?, line.schema(state)?, about);
         Some((cause(self.plan, change), fate))
@@ -170,10 +172,18 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The whole of a migration's file.
-pub fn whole_file(migration: &Migration) -> Place {
+/// The first line of a migration that is not a comment.
+pub fn first_line(migration: &Migration) -> Place {
     let text = migration.up.text();
-    let first = text.find(|c: char| !c.is_whitespace()).unwrap_or(0);
-    let end = text[first..].find('\n').map_or(text.len(), |at| first + at);
-    Place { source: migration.up.clone(), span: crate::source::Span::new(first, end) }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim();
+        if !bare.is_empty() && !bare.starts_with("--") {
+            let indent = line.len() - line.trim_start().len();
+            let span = Span::new(start + indent, start + line.trim_end().len());
+            return Place { source: migration.up.clone(), span };
+        }
+        start += line.len();
+    }
+    Place { source: migration.up.clone(), span: Span::new(0, 0) }
 }

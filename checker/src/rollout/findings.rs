@@ -29,7 +29,8 @@ pub(crate) fn findings(course: &Course<'_>, rules: &[&'static Rule]) -> Vec<Find
         block.findings.retain(|finding| finding.level > Level::Allow);
         block.findings.sort_by_cached_key(|finding| {
             let query = finding.query.as_ref();
-            query.map(|query| (query.place.source.path().to_owned(), query.place.span, query.part.span, finding.rule))
+            let place = query.map(|query| (query.place.source.path().to_owned(), query.place.span, query.part.span));
+            (finding.rule != block.leading, place, finding.rule)
         });
     }
     blocks.retain(|block| !block.findings.is_empty());
@@ -53,6 +54,8 @@ pub(crate) fn level(course: &Course<'_>, rule: &Rule, verdict: Verdict, own: Opt
 struct Block {
     /// The state that the cause leads to, the release, and what orders blocks of the same place.
     place: (usize, Option<usize>, String),
+    /// The rule that the headline speaks of: its findings come first.
+    leading: &'static str,
     findings: Vec<Finding>,
 }
 
@@ -134,7 +137,8 @@ fn raws<'c>(course: &'c Course<'_>, rules: &[&'static Rule]) -> Vec<Raw<'c>> {
 }
 
 fn block(course: &Course<'_>, (release, family, from): (usize, &str, &str), raws: Vec<Raw<'_>>) -> Block {
-    let words = headline(course, &raws);
+    let leading = leading(&raws);
+    let words = leading.map_or_else(Words::default, |raw| headline(course, raw));
     let state = raws.iter().filter_map(|raw| raw.origin.as_ref()).map(|origin| origin.state).min().unwrap_or(0);
     let findings = raws.iter().filter_map(|raw| {
         let query = course.releases.get(release)?.release.queries.get(raw.query)?;
@@ -153,15 +157,16 @@ fn block(course: &Course<'_>, (release, family, from): (usize, &str, &str), raws
         })
     });
     let findings = findings.collect();
-    Block { place: (state, Some(release), format!("{from}{family}")), findings }
+    let rule = leading.map_or("", |raw| raw.rule.id);
+    Block { place: (state, Some(release), format!("{from}{family}")), leading: rule, findings }
 }
 
-/// The headline of the most common hit.
-fn headline(course: &Course<'_>, raws: &[Raw<'_>]) -> Words {
+/// The most common hit.
+fn leading<'r, 'c>(raws: &'r [Raw<'c>]) -> Option<&'r Raw<'c>> {
     let alike = |raw: &Raw<'_>| {
-        raws.iter()
-            .filter(|other| std::ptr::eq(other.rule, raw.rule) && other.hit.about.first() == raw.hit.about.first())
-            .count()
+        let same =
+            |other: &&Raw<'_>| std::ptr::eq(other.rule, raw.rule) && other.hit.about.first() == raw.hit.about.first();
+        raws.iter().filter(same).count()
     };
     let mut leading = raws.first();
     for raw in raws {
@@ -169,11 +174,14 @@ fn headline(course: &Course<'_>, raws: &[Raw<'_>]) -> Words {
             leading = Some(raw);
         }
     }
-    let part = leading.and_then(|raw| course.releases.get(raw.release));
-    let (Some(raw), Some(part)) = (leading, part) else { return Words { message: String::new(), help: None } };
-    let Check::Query { words, .. } = raw.rule.check else {
-        return Words { message: raw.hit.message.clone(), help: None };
-    };
+    leading
+}
+
+/// The headline of a group, by its leading hit.
+fn headline(course: &Course<'_>, raw: &Raw<'_>) -> Words {
+    let by_itself = || Words { message: raw.hit.message.clone(), help: None };
+    let Some(part) = course.releases.get(raw.release) else { return by_itself() };
+    let Check::Query { words, .. } = raw.rule.check else { return by_itself() };
     let writes = part
         .queries
         .get(raw.query)
@@ -209,7 +217,11 @@ fn alarm_blocks(course: &Course<'_>, rule: &'static Rule, alarms: Vec<Alarm>) ->
             states: states(course, &alarm.states),
             causes: alarm.causes,
         };
-        blocks.entry(key).or_insert_with(|| Block { place, findings: Vec::new() }).findings.push(finding);
+        blocks
+            .entry(key)
+            .or_insert_with(|| Block { place, leading: rule.id, findings: Vec::new() })
+            .findings
+            .push(finding);
     }
     blocks.into_values().collect()
 }
@@ -241,7 +253,7 @@ fn states(course: &Course<'_>, ranges: &[(usize, usize)]) -> Vec<(usize, usize)>
     joined
 }
 
-/// A cause that is a whole migration.
+/// A migration as a cause.
 pub(crate) fn migration_cause(migration: &crate::migration::Migration) -> Cause {
-    Cause { version: migration.version.text.clone(), place: super::course::whole_file(migration) }
+    Cause { version: migration.version.text.clone(), place: super::course::first_line(migration) }
 }

@@ -98,7 +98,28 @@ fn one(bench: &Bench<'_, '_>, owned: &OwnedQuery, stay: Stay, home: Home<'_>, ow
             stretches.push(judgement);
         }
     }
-    Judged { contract: contract.analysis, home: contract.home, standing, stretches }
+    let broke_at = if standing == Standing::Broken { broke_at(bench, &text, &contract.analysis) } else { None };
+    Judged { contract: contract.analysis, home: contract.home, broke_at, standing, stretches }
+}
+
+/// The state of the rollout from which on the text has the problem that it has on its own schema.
+fn broke_at(bench: &Bench<'_, '_>, text: &Text, contract: &Analysis) -> Option<usize> {
+    let problem = contract.problems.first()?;
+    let has = |analysis: &Analysis| {
+        analysis.problems.iter().any(|other| other.rule == problem.rule && other.about == problem.about)
+    };
+    let (_, mut end, analysis) = bench.texts.on(text, bench.plan.start);
+    if has(&analysis) {
+        return None;
+    }
+    while end < bench.plan.end {
+        let (state, to, analysis) = bench.texts.on(text, end + 1);
+        if has(&analysis) {
+            return Some(state);
+        }
+        end = to;
+    }
+    None
 }
 
 /// What the code was made for.

@@ -16,9 +16,12 @@ impl<'a> Meeting<'a> {
         self.met.analysis.problems.is_empty()
     }
 
-    /// The problems of a rule on this state, as hits.
+    /// The problems of a rule on this state, as hits: those that the server comes to first.
     pub fn problems(&self, rule: &str) -> Vec<Hit> {
-        self.met.analysis.problems.iter().filter(|problem| problem.rule == rule).map(Hit::of).collect()
+        let problems = &self.met.analysis.problems;
+        let first = problems.iter().map(|problem| problem.stage).min();
+        let met = problems.iter().filter(|problem| problem.rule == rule && Some(problem.stage) == first);
+        met.map(Hit::of).collect()
     }
 
     /// The names in the text with what each stood for at the contract and stands for now, where the text alone tells them

@@ -32,7 +32,7 @@ mod words;
 mod writers;
 
 pub use assign::{Candidates, assign};
-pub use course::{Course, Judged, Judgement, Part, Standing, whole_file};
+pub use course::{Course, Judged, Judgement, Part, Standing, first_line};
 pub use fate::Fate;
 pub use input::{CheckInput, Migrator, Order, OwnedQuery, Ownership, Release, Rollout, Strategy, Upgrade};
 pub use line::{Line, LineState};
@@ -246,18 +246,15 @@ fn notes(course: &Course<'_>) -> Vec<String> {
     for part in &course.releases {
         let count = |standing| part.queries.iter().filter(|judged| judged.standing == standing).count();
         let id = &part.release.id;
-        if part.role == Role::Baseline && count(Standing::Broken) > 0 {
-            notes.push(format!(
-                "{} queries of {id} do not run on its own schema and are left out",
-                count(Standing::Broken)
-            ));
+        let mut say = |count: usize, what: &str| {
+            if count > 0 {
+                notes.push(format!("queries of {id} {what}: {count}"));
+            }
+        };
+        if part.role != Role::Candidate {
+            say(count(Standing::Broken), "left out because they do not run on its own schema");
         }
-        if count(Standing::Foreign) > 0 {
-            notes.push(format!(
-                "{} queries of {id}: which database they belong to is not known",
-                count(Standing::Foreign)
-            ));
-        }
+        say(count(Standing::Foreign), "whose database is not known");
     }
     notes
 }

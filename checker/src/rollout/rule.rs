@@ -129,7 +129,7 @@ pub struct Story<'a> {
 }
 
 /// The headline of a group and the way out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     /// Lower case, no full stop, names in backticks.
     pub message: String,

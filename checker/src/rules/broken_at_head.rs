@@ -42,7 +42,7 @@ fn alarm(
         (false, false) => None,
     };
     let id = &part.release.id;
-    let change = course.pending_change(&problem.about).filter(|_| !old);
+    let change = judged.broke_at.and_then(|state| course.change_at(state, &problem.about));
     let message = match (&change, problem.about.first()) {
         (_, Some(_)) if foreign => format!("queries of {id} name relations that its migrations do not create"),
         (Some((_, fate @ (Fate::Renamed(_) | Fate::Dropped | Fate::Moved(_) | Fate::Retyped(..)))), Some(key)) => {

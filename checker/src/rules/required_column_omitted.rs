@@ -1,7 +1,8 @@
 //! Columns that an insert leaves out and that take neither NULL nor a default.
 
 use crate::finding::Level;
-use crate::rollout::{Check, Family, Fate, Rule, Story, Words};
+use crate::rollout::{Check, Family, Fate, Rule, Story, Words, named};
+use crate::schema::Key;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn words(story: &Story<'_>) -> Words {
-    let (release, subject) = (story.release, story.subject());
+    let column = story.hit.about.iter().find(|key| matches!(key, Key::Column(..)));
+    let (release, subject) = (story.release, column.map_or_else(|| story.subject(), named));
     if story.early {
         let message = format!("{release} already inserts without {subject}, which must be given until here");
         return Words { message, help: Some(story.too_early()) };
