@@ -167,6 +167,17 @@ pub static SIGNS: &[Signs] = &[
         sql: &["MERGETREE", "LOWCARDINALITY("],
     },
     Signs {
+        name: "spanner",
+        supported: false,
+        words: &["spanner"],
+        identifiers: &[],
+        crates: &[],
+        features: &[],
+        products: &[],
+        schemes: &[],
+        sql: &["STRING(MAX)", "INTERLEAVE IN PARENT"],
+    },
+    Signs {
         name: "duckdb",
         supported: false,
         words: &["duckdb"],

@@ -36,6 +36,8 @@ pub(super) struct Call {
     pub is_test: bool,
     /// The names in the innermost braces around it that have any of those asked for, else in the file.
     pub context: BTreeSet<String>,
+    /// Whether the context is the whole file.
+    pub in_file: bool,
 }
 
 /// The calls that are known.
@@ -94,56 +96,54 @@ pub(super) fn scan(source: &Source, wanted: &dyn Fn(&str) -> bool) -> Option<Cal
     let lines_before = source.text().get(..skipped)?.matches('\n').count();
     let stream: TokenStream = code.parse().ok()?;
     let mut calls = Calls::default();
-    let mut levels = vec![Level::new(stream, false)];
-    let mut names = vec![BTreeSet::new()];
-    let mut waiting: Vec<(usize, usize)> = Vec::new();
+    let mut levels = vec![Level::new(stream)];
+    let mut waiting: Vec<Waiting> = Vec::new();
     while let Some(level) = levels.last_mut() {
         let Some(token) = level.tokens.get(level.at).cloned() else {
-            levels.pop();
-            close(&mut calls, &mut waiting, &mut names, levels.len());
+            if let Some(done) = levels.pop() {
+                close(&mut calls, &mut waiting, done, &mut levels);
+            }
             continue;
         };
+        level.note_name(&token, wanted);
         let before = calls.calls.len();
-        if let TokenTree::Ident(ident) = &token {
-            let text = ident.to_string();
-            if wanted(&text)
-                && let Some(names) = names.last_mut()
-            {
-                names.insert(text);
-            }
-        }
         read_token(level, &token, &mut calls, lines_before);
-        for index in before..calls.calls.len() {
-            waiting.push((index, levels.len()));
-        }
-        let Some(level) = levels.last_mut() else { break };
+        let found = before..calls.calls.len();
         level.at += 1;
-        if let TokenTree::Group(group) = token {
-            let is_test = level.is_test || level.item_is_test;
-            if group.delimiter() == Delimiter::Brace {
-                level.item_is_test = false;
-            }
-            levels.push(Level::new(group.stream(), is_test));
-            names.push(BTreeSet::new());
-        }
+        let inner = if let TokenTree::Group(group) = &token { Some(level.enter(group)) } else { None };
+        waiting.extend(found.map(|call| Waiting { call, depth: levels.len() }));
+        levels.extend(inner);
     }
     Some(calls)
 }
 
-/// Ends a group: its names become the context of the calls in it that still wait for one, or join the outer names.
-fn close(calls: &mut Calls, waiting: &mut Vec<(usize, usize)>, names: &mut Vec<BTreeSet<String>>, depth: usize) {
-    let Some(inner) = names.pop() else { return };
-    waiting.retain_mut(|(call, level)| {
-        if *level <= depth {
+/// A call that has no context yet.
+struct Waiting {
+    call: usize,
+    /// How many levels are open around it.
+    depth: usize,
+}
+
+/// Ends a group: its names become the context of the calls in it that still wait for one, and join the outer names.
+fn close(calls: &mut Calls, waiting: &mut Vec<Waiting>, done: Level, outer: &mut [Level]) {
+    let depth = outer.len();
+    waiting.retain_mut(|wait| {
+        if wait.depth <= depth {
             return true;
         }
-        *level = depth;
-        let Some(call) = calls.calls.get_mut(*call) else { return false };
-        call.context.clone_from(&inner);
-        inner.is_empty() && depth > 0
+        wait.depth = depth;
+        let Some(call) = calls.calls.get_mut(wait.call) else { return false };
+        call.context.clone_from(&done.names);
+        call.in_file = depth == 0;
+        done.names.is_empty() && depth > 0
     });
-    if let Some(outer) = names.last_mut() {
-        outer.extend(inner);
+    if let Some(outer) = outer.last_mut() {
+        if done.is_braces {
+            outer.item.clear();
+        } else {
+            outer.item.extend(done.names.iter().cloned());
+        }
+        outer.names.extend(done.names);
     }
 }
 
@@ -151,14 +151,50 @@ fn close(calls: &mut Calls, waiting: &mut Vec<(usize, usize)>, names: &mut Vec<B
 struct Level {
     tokens: Vec<TokenTree>,
     at: usize,
+    is_braces: bool,
     is_test: bool,
     /// The item that is being read is only compiled for tests.
     item_is_test: bool,
+    /// The names asked for that were read so far.
+    names: BTreeSet<String>,
+    /// Those of them in the item that is being read: a function's parameters belong to its body.
+    item: BTreeSet<String>,
 }
 
 impl Level {
-    fn new(stream: TokenStream, is_test: bool) -> Level {
-        Level { tokens: stream.into_iter().collect(), at: 0, is_test, item_is_test: false }
+    fn new(stream: TokenStream) -> Level {
+        Level {
+            tokens: stream.into_iter().collect(),
+            at: 0,
+            is_braces: true,
+            is_test: false,
+            item_is_test: false,
+            names: BTreeSet::new(),
+            item: BTreeSet::new(),
+        }
+    }
+
+    /// The level of a group in this one.
+    fn enter(&mut self, group: &Group) -> Level {
+        let is_braces = group.delimiter() == Delimiter::Brace;
+        let names = if is_braces { self.item.clone() } else { BTreeSet::new() };
+        let is_test = self.is_test || self.item_is_test;
+        self.item_is_test &= !is_braces;
+        Level { is_braces, is_test, names, ..Level::new(group.stream()) }
+    }
+
+    fn note_name(&mut self, token: &TokenTree, wanted: &dyn Fn(&str) -> bool) {
+        match token {
+            TokenTree::Ident(ident) => {
+                let text = ident.to_string();
+                if wanted(&text) {
+                    self.item.insert(text.clone());
+                    self.names.insert(text);
+                }
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ';' => self.item.clear(),
+            _ => {}
+        }
     }
 
     fn ident(&self, at: usize) -> Option<String> {
@@ -202,7 +238,15 @@ fn read_token(level: &mut Level, token: &TokenTree, calls: &mut Calls, lines_bef
             }
             if let Some((kind, written, folder)) = call(level, at, &name) {
                 let line = lines_before + ident.span().start().line;
-                calls.calls.push(Call { kind, written, folder, line, is_test, context: BTreeSet::new() });
+                calls.calls.push(Call {
+                    kind,
+                    written,
+                    folder,
+                    line,
+                    is_test,
+                    context: BTreeSet::new(),
+                    in_file: false,
+                });
             }
         }
         _ => {}
@@ -227,7 +271,15 @@ fn read_attribute(level: &mut Level, at: usize, calls: &mut Calls, lines_before:
         let folder = text_of(&literal.to_string()).map_or(Folder::Computed, |text| folder_named(&text));
         let (line, is_test) = (lines_before + group.span_open().start().line, level.is_test || level.item_is_test);
         let written = "#[folder]".to_owned();
-        calls.calls.push(Call { kind: CallKind::Include, written, folder, line, is_test, context: BTreeSet::new() });
+        calls.calls.push(Call {
+            kind: CallKind::Include,
+            written,
+            folder,
+            line,
+            is_test,
+            context: BTreeSet::new(),
+            in_file: false,
+        });
     }
 }
 

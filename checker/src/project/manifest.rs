@@ -17,6 +17,9 @@ pub struct Packages {
     pub roots: Vec<String>,
     /// Manifests that cannot be read: path and reason.
     pub unread: Vec<(String, String)>,
+    /// Folders with a manifest of their own that belong to no workspace here: their files are not those of a package
+    /// around them.
+    pub apart: BTreeSet<String>,
 }
 
 /// One package.
@@ -88,7 +91,7 @@ impl Packages {
             if let Some(package) = self.in_folder(folder) {
                 return Some(package);
             }
-            if folder.is_empty() {
+            if folder.is_empty() || self.apart.contains(folder) {
                 return None;
             }
             folder = parent(folder);
@@ -170,6 +173,8 @@ pub fn packages(tree: &Tree) -> Packages {
         read_workspace(tree, folder, &mut found, &mut covered);
     }
     found.all.sort_by(|a, b| a.folder.cmp(&b.folder));
+    let manifests = tree.paths().filter(|path| is_manifest(path)).map(parent);
+    found.apart = manifests.filter(|folder| !covered.contains(*folder)).map(str::to_owned).collect();
     found
 }
 

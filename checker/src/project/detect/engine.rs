@@ -95,6 +95,9 @@ pub(super) fn decide(
         }
         return known(first, strong[0].1);
     }
+    if let Some(name) = only(&at_calls(&candidate.file_contexts)) {
+        return known(name, "the file of the call");
+    }
     let written = in_sql(tree, &candidate.folder);
     let dependencies = owner.map_or_else(|| of_all(engines), |owner| owner.dependencies.clone());
     if let Some(name) = only(&dependencies) {

@@ -26,6 +26,8 @@ pub(super) struct Candidate {
     pub(super) callers: BTreeSet<Arc<str>>,
     /// Names near the calls.
     pub(super) contexts: Vec<BTreeSet<String>>,
+    /// Names in the files of the calls.
+    pub(super) file_contexts: Vec<BTreeSet<String>>,
     pub(super) migrates: Migrates,
     /// Whether only names speak for it.
     pub(super) is_guess: bool,
@@ -41,6 +43,7 @@ impl Candidate {
             owner,
             callers: BTreeSet::new(),
             contexts: Vec::new(),
+            file_contexts: Vec::new(),
             migrates: Migrates::default(),
             is_guess: false,
         }
@@ -240,11 +243,14 @@ impl Found<'_> {
             .entry(folder.to_owned())
             .or_insert_with(|| Candidate::new(folder, layout.unwrap_or(by_names), self.packages));
         if candidate.callers.is_empty() {
+            candidate.is_guess = call.kind == CallKind::Include;
             candidate.owner = Some(package.name.clone());
             candidate.why.push(format!("{} in {path}:{}", call.written, call.line));
         }
         candidate.callers.insert(package.name.clone());
-        candidate.contexts.push(call.context.clone());
+        let contexts = if call.in_file { &mut candidate.file_contexts } else { &mut candidate.contexts };
+        contexts.push(call.context.clone());
+        candidate.is_guess &= call.kind == CallKind::Include;
         candidate.migrates.calls.push((path.to_owned(), call.line));
     }
 

@@ -47,13 +47,16 @@ fn text_of(path: &str, text: &str) -> String {
     }
 }
 
+/// What it is about, the files, what is found.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
 const WORKSPACE: &str = "[workspace]\nmembers = [\"crates/*\", \"apps/*\"]\n";
 const SQL: &str = "create table t (id int)";
 const PG: &str = "create table t (id bigserial, at timestamptz)";
 
 #[test]
 fn databases_are_found_as_projects_lay_them_out() {
-    let cases: &[(&str, &[(&str, &str)], &str)] = &[
+    let cases: &[Case<'_>] = &[
         (
             "migrations beside a manifest",
             &[("Cargo.toml", "shop: sqlx/postgres"), ("migrations/1_a.sql", SQL)],

@@ -109,7 +109,8 @@ fn a_configuration_adds_to_what_is_found() {
 
 #[test]
 fn what_does_not_fit_is_refused() {
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+    let cases: &[Case<'_>] = &[
         (
             FILES,
             "[database.man]\nversion = 15",
