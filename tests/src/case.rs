@@ -293,6 +293,20 @@ fn header(query: &mut CaseQuery, line: &str) -> bool {
     true
 }
 
+/// The outcomes that lines of `expected.txt` say.
+///
+/// # Errors
+///
+/// On a line of another form.
+pub fn outcomes(lines: &BTreeSet<String>) -> Result<Outcomes> {
+    let outcome = |line: &String| {
+        let (query, rest) = line.split_once(" @ ")?;
+        let (version, outcome) = rest.split_once(": ")?;
+        Some(((query.to_owned(), version.to_owned()), outcome.to_owned()))
+    };
+    lines.iter().map(|line| outcome(line).ok_or_else(|| failure(format!("not understood: {line}")))).collect()
+}
+
 /// The lines of `expected.txt` that say the outcomes: `n.find @ 2: parse 42703`.
 #[must_use]
 pub fn lines(outcomes: &Outcomes) -> BTreeSet<String> {

@@ -4,6 +4,7 @@
 
 pub mod case;
 pub mod catalog;
+pub mod checked;
 pub mod compare;
 pub mod describe;
 pub mod generated;

@@ -1,13 +1,19 @@
-//! Runs each folder of `tests/cases` against a private server.
+//! Runs each folder of `tests/cases`: the server against `expected.txt`, the checker against the same, the schema model
+//! against the server's catalogs. `UPDATE_EXPECT=1` writes what the server and the checker say.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use schemacheck_tests::case::{Case, ask, lines};
-use schemacheck_tests::in_words;
+use schemacheck_tests::case::{Case, Dialect, ask, lines, outcomes};
+use schemacheck_tests::checked::{
+    answers, disagreements, findings, findings_against_itself, migration_disagreements, stale,
+};
+use schemacheck_tests::equality::compare_states;
 use schemacheck_tests::server::Server;
+use schemacheck_tests::{Result, in_words};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -15,11 +21,18 @@ fn main() -> ExitCode {
     let server = match Server::start() {
         Ok(server) => Arc::new(server),
         Err(error) => {
-            let failed = move || Err(Failed::from(in_words(&*error)));
+            let words = in_words(&*error);
+            let failed = move || Err(Failed::from(words));
             return libtest_mimic::run(&arguments, vec![Trial::test("server", failed)]).exit_code();
         }
     };
-    let trials = folders(&folder).into_iter().map(|case| trial(case, &server)).collect();
+    let mut trials = Vec::new();
+    for folder in folders(&folder) {
+        let (one, two) = (Arc::clone(&server), Arc::clone(&server));
+        trials.push(trial("server", &folder, move |folder, case| server_says(folder, case, &one)));
+        trials.push(trial("checker", &folder, checker_says));
+        trials.push(trial("schema", &folder, move |_, case| model_says(case, &two)));
+    }
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(server);
     conclusion.exit_code()
@@ -32,27 +45,61 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
     folders
 }
 
-fn trial(folder: PathBuf, server: &Arc<Server>) -> Trial {
-    let server = Arc::clone(server);
-    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Trial::test(name, move || run(&folder, &server))
+/// Gives the lines that are wrong; none when all is well.
+type Act = dyn Fn(&Path, &Case) -> Result<Vec<String>> + Send;
+
+fn trial(kind: &str, folder: &Path, act: impl Fn(&Path, &Case) -> Result<Vec<String>> + Send + 'static) -> Trial {
+    let act: Box<Act> = Box::new(act);
+    let folder = folder.to_owned();
+    let name = format!("{kind}/{}", folder.file_name().unwrap_or_default().to_string_lossy());
+    Trial::test(name, move || {
+        let wrong = Case::read(&folder).and_then(|case| act(&folder, &case)).map_err(|error| in_words(&*error))?;
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+    })
 }
 
-fn run(folder: &Path, server: &Server) -> Result<(), Failed> {
-    let case = Case::read(folder).map_err(|error| in_words(&*error))?;
-    if server.major_version().map_err(|error| in_words(&*error))? < case.settings.server {
-        return Ok(());
+fn server_says(folder: &Path, case: &Case, server: &Server) -> Result<Vec<String>> {
+    if server.major_version()? < case.settings.server {
+        return Ok(Vec::new());
     }
-    let found = lines(&ask(server, &case).map_err(|error| in_words(&*error))?);
+    compare(&folder.join("expected.txt"), &case.expected, &lines(&ask(server, case)?))
+}
+
+fn checker_says(folder: &Path, case: &Case) -> Result<Vec<String>> {
+    let outcomes = outcomes(&case.expected)?;
+    let (report, found) = findings(case)?;
+    let (mut wrong, _) = disagreements(case, &answers(case)?, &stale(case, &report), &outcomes);
+    wrong.extend(migration_disagreements(&report, &outcomes));
+    wrong.extend(findings_against_itself(case)?.into_iter().map(|line| format!("N against N: {line}")));
+    let file = folder.join("findings.txt");
+    let expected = std::fs::read_to_string(&file).unwrap_or_default();
+    wrong.extend(compare(&file, &expected.lines().map(str::to_owned).collect(), &found)?);
+    Ok(wrong)
+}
+
+fn model_says(case: &Case, server: &Server) -> Result<Vec<String>> {
+    if case.settings.dialect != Dialect::Postgres || server.major_version()? < case.settings.server {
+        return Ok(Vec::new());
+    }
+    let mut wrong = Vec::new();
+    for state in compare_states(server, &case.migrations, "sqlx")?.states {
+        for difference in state.comparison.differences {
+            let show = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
+            let (server, model) = (show(difference.server), show(difference.model));
+            wrong.push(format!("{}: {}: server {server}, model {model}", state.version, difference.cell));
+        }
+    }
+    Ok(wrong)
+}
+
+/// The lines of a file beside those found; or writes those found.
+fn compare(file: &Path, expected: &BTreeSet<String>, found: &BTreeSet<String>) -> Result<Vec<String>> {
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         let text: String = found.iter().map(|line| format!("{line}\n")).collect();
-        std::fs::write(folder.join("expected.txt"), text).map_err(|error| error.to_string())?;
-        return Ok(());
+        std::fs::write(file, text)?;
+        return Ok(Vec::new());
     }
-    let missing: Vec<_> = case.expected.difference(&found).map(|line| format!("- {line}")).collect();
-    let surplus: Vec<_> = found.difference(&case.expected).map(|line| format!("+ {line}")).collect();
-    if missing.is_empty() && surplus.is_empty() {
-        return Ok(());
-    }
-    Err(format!("the server differs from expected.txt:\n{}\n{}", missing.join("\n"), surplus.join("\n")).into())
+    let missing = expected.difference(found).map(|line| format!("- {line}"));
+    let surplus = found.difference(expected).map(|line| format!("+ {line}"));
+    Ok(missing.chain(surplus).collect())
 }
