@@ -229,7 +229,7 @@ const SEQUENCES: &str = "
 /// What others than the owner may do.
 const GRANTS: &str = ", given AS (
         SELECT 'relation ' || path AS object, relowner AS owner, relacl AS acl FROM relation WHERE relacl IS NOT NULL
-        UNION ALL SELECT 'routine ' || path, proowner, proacl FROM routine WHERE proacl IS NOT NULL
+        UNION ALL SELECT 'routine ' || path, proowner, COALESCE(proacl, acldefault('f', proowner)) FROM routine
     )
     SELECT format('grants on %s to %s', object, COALESCE(rolname, 'public')),
         string_agg(DISTINCT lower(privilege_type), ', ' ORDER BY lower(privilege_type))
