@@ -8,14 +8,14 @@
 //! expected.txt          the cells where a query does not simply run
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 
 use postgres::Client;
 use serde::Deserialize;
 
-use crate::describe::{Declared, declared_at_head};
+use crate::describe::{Declared, Shape, declared_at_head};
 use crate::judge::{Probe, Sender, Stage, Verdict, judge};
 use crate::kept::KeptSession;
 use crate::replay::{Migration, apply, read_folder, try_on_rows};
@@ -166,21 +166,22 @@ fn walk(server: &Server, database: &str, case: &Case) -> Result<Outcomes> {
     let sender = case.settings.role.clone().map_or(Sender::Granted, Sender::Role);
     let probes = declare(&mut client, case, pending)?;
     let mut outcomes = Outcomes::new();
+    let mut shapes = Shapes::new();
     let mut version = applied.last().map(|last| last.version.clone()).unwrap_or_default();
-    add_fresh(&mut client, case, &probes, &version, &sender, &mut outcomes)?;
+    add_fresh(&mut client, case, &probes, &version, &sender, &mut outcomes, &mut shapes)?;
     for migration in pending {
         let mut kept = KeptSession::open(server, database, &probes)?;
         version.clone_from(&migration.version);
         let on_rows = try_on_rows(&mut client, std::slice::from_ref(migration))?;
         if let Err(error) = apply(&mut client, migration) {
-            outcomes.insert(("migration".to_owned(), version), format!("fails {}", error.sqlstate));
+            outcomes.insert(("migration".to_owned(), version.clone()), format!("fails {}", error.sqlstate));
             break;
         }
         // Other errors come from the samples, which say little about the rows of a real table.
         if let Some((_, error)) = on_rows.filter(|(_, error)| error.sqlstate == "23502") {
             outcomes.insert(("migration".to_owned(), version.clone()), format!("fails on rows {}", error.sqlstate));
         }
-        add_fresh(&mut client, case, &probes, &version, &sender, &mut outcomes)?;
+        add_fresh(&mut client, case, &probes, &version, &sender, &mut outcomes, &mut shapes)?;
         for (query, error) in case.queries.iter().zip(kept.execute()) {
             if let Some(error) = error.filter(|_| query.kept()) {
                 let outcome = format!("{} {}", word(Stage::Kept), error.sqlstate);
@@ -188,7 +189,55 @@ fn walk(server: &Server, database: &str, case: &Case) -> Result<Outcomes> {
             }
         }
     }
+    add_driver(case, &version, &shapes, &mut outcomes);
     Ok(outcomes)
+}
+
+/// What the server answers to the preparation of each query on each state.
+type Shapes = BTreeMap<(String, String), Shape>;
+
+/// What runs on the server and not in the driver: types other than those that the release was built for.
+fn add_driver(case: &Case, last: &str, shapes: &Shapes, outcomes: &mut Outcomes) {
+    for query in case.queries.iter() {
+        let head = if query.is_old() { case.settings.baseline.as_str() } else { last };
+        let Some(at_head) = shapes.get(&(query.name.clone(), head.to_owned())) else { continue };
+        for ((_, version), shape) in shapes.iter().filter(|((name, _), _)| *name == query.name) {
+            if let Some(what) = refused(&query.call, at_head, shape) {
+                let cell = (query.name.clone(), version.clone());
+                if outcomes.get(&cell).is_none_or(|outcome| outcome.starts_with(word(Stage::Kept))) {
+                    outcomes.insert(cell, format!("driver {what}"));
+                }
+            }
+        }
+    }
+}
+
+/// tokio-postgres asks the Rust types whether they accept the server's types, and sqlx's functions do so for the results.
+fn refused(call: &str, at_head: &Shape, shape: &Shape) -> Option<&'static str> {
+    let tokio = call.starts_with("tokio_postgres");
+    let asks = tokio || call.starts_with("sqlx::") && !call.ends_with('!');
+    if tokio && at_head.parameters.iter().zip(&shape.parameters).any(|(old, new)| !accepted(old, new)) {
+        return Some("parameter");
+    }
+    let types = |shape: &Shape| -> HashMap<String, String> {
+        shape.columns.iter().map(|column| (column.name.clone(), column.type_name.clone())).collect()
+    };
+    let now = types(shape);
+    let changed = types(at_head).into_iter().any(|(name, old)| now.get(&name).is_some_and(|new| !accepted(&old, new)));
+    (asks && changed).then_some("result")
+}
+
+/// Modifiers do not count, and a `String` takes every kind of text.
+fn accepted(old: &str, new: &str) -> bool {
+    let plain = |name: &str| {
+        let name = name.split('(').next().unwrap_or(name).trim().to_owned();
+        if ["character varying", "character", "name", "citext"].contains(&name.as_str()) {
+            "text".to_owned()
+        } else {
+            name
+        }
+    };
+    plain(old) == plain(new)
 }
 
 /// Lets each driver declare the types that the server infers on the release's own head.
@@ -230,9 +279,11 @@ fn add_fresh(
     version: &str,
     sender: &Sender,
     outcomes: &mut Outcomes,
+    shapes: &mut Shapes,
 ) -> Result<()> {
     let judgement = judge(client, probes, sender)?;
     for (query, cell) in case.queries.iter().zip(judgement.cells) {
+        shapes.extend(cell.shape.map(|shape| ((query.name.clone(), version.to_owned()), shape)));
         let outcome = match cell.verdict {
             Verdict::Accepts => continue,
             Verdict::Depends(error) => format!("depends {}", error.sqlstate),

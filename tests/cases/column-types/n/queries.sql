@@ -67,3 +67,23 @@ SELECT id FROM a WHERE i = $1
 
 -- name: in-join
 SELECT a.id FROM a JOIN b USING (i)
+
+-- name: tokio-parameter
+-- call: tokio_postgres::query
+SELECT id FROM a WHERE i = $1
+
+-- name: tokio-result
+-- call: tokio_postgres::query
+SELECT i FROM a
+
+-- name: function-result
+-- call: sqlx::query
+SELECT i FROM a WHERE id = $1
+
+-- name: scalar-result
+-- call: sqlx::query_scalar
+SELECT max(i) FROM a
+
+-- name: simple
+-- call: sqlx::raw_sql
+SELECT id FROM a WHERE k = 'x'
