@@ -48,13 +48,9 @@ fn holds(condition: &Meta) -> Option<bool> {
 
 /// The text of `#[path = "…"]`, also inside a `cfg_attr`.
 pub(super) fn path_of_module(attributes: &[Attribute]) -> Option<String> {
-    attributes.iter().find_map(|attribute| {
-        if attribute.path().is_ident("cfg_attr") {
-            let inner = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
-            return inner.iter().find_map(path_value);
-        }
-        path_value(&attribute.meta)
-    })
+    let mut path = None;
+    for_each(attributes, &mut |meta| path = path.take().or(path_value(meta)));
+    path
 }
 
 fn path_value(meta: &Meta) -> Option<String> {
@@ -103,24 +99,32 @@ pub(super) fn set(expectation: &mut Expectation, key: &str, value: Option<String
 /// The names in `#[derive(…)]`, each the last of its path.
 pub(super) fn derives(attributes: &[Attribute]) -> Vec<String> {
     let mut names = Vec::new();
-    let mut add = |paths: Punctuated<syn::Path, Token![,]>| {
-        names.extend(paths.iter().filter_map(|path| path.segments.last().map(|last| last.ident.to_string())));
-    };
-    for attribute in attributes {
-        if attribute.path().is_ident("derive") {
-            attribute.parse_args_with(Punctuated::parse_terminated).map(&mut add).unwrap_or_default();
-        } else if attribute.path().is_ident("cfg_attr") {
-            let Ok(inner) = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else {
-                continue;
-            };
-            for meta in inner.iter().filter(|meta| meta.path().is_ident("derive")) {
-                if let Meta::List(list) = meta {
-                    list.parse_args_with(Punctuated::parse_terminated).map(&mut add).unwrap_or_default();
-                }
-            }
+    for_each(attributes, &mut |meta| {
+        if let Meta::List(list) = meta
+            && list.path.is_ident("derive")
+            && let Ok(paths) = list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated)
+        {
+            names.extend(paths.iter().filter_map(|path| path.segments.last().map(|last| last.ident.to_string())));
         }
-    }
+    });
     names
+}
+
+/// Goes through attributes, and through those that a `cfg_attr` sets outside of tests.
+pub(super) fn for_each(attributes: &[Attribute], visit: &mut dyn FnMut(&Meta)) {
+    attributes.iter().for_each(|attribute| for_each_in(&attribute.meta, visit));
+}
+
+fn for_each_in(meta: &Meta, visit: &mut dyn FnMut(&Meta)) {
+    let Meta::List(list) = meta else { return visit(meta) };
+    if !list.path.is_ident("cfg_attr") {
+        return visit(meta);
+    }
+    let inner = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
+    let mut inner = inner.iter();
+    if inner.next().is_some_and(|condition| holds(condition) != Some(false)) {
+        inner.for_each(|meta| for_each_in(meta, visit));
+    }
 }
 
 #[cfg(test)]

@@ -41,6 +41,15 @@ impl Walker<'_> {
         self.add(Call { row, extended, ..self.call(profile, text, span, sure) });
     }
 
+    /// `impl QueryFragment`, which writes SQL piece by piece as it runs.
+    pub(super) fn take_query_fragment(&mut self, item: &syn::ItemImpl) {
+        let span = self.scope.span_of(&item.self_ty);
+        let writes = self.scope.source.slice(self.scope.span_of(item)).contains("push_sql");
+        if let (true, Some(profile)) = (writes, profiles::by_id("diesel::dsl")) {
+            self.add(self.call(profile, Value::run_time("is written piece by piece in `walk_ast`", true), span, true));
+        }
+    }
+
     /// `Client::query(&client, "…")`.
     fn take_associated_call(&mut self, call: &syn::ExprCall, path: &[String]) {
         if let (true, Some(profile)) =

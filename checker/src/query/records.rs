@@ -106,17 +106,19 @@ fn path_of(ty: &syn::Type) -> Vec<String> {
 /// A key of `#[sqlx(…)]`: outer `None` where it is not there, inner where it has no value.
 fn sqlx_attribute(attributes: &[syn::Attribute], key: &str) -> Option<Option<String>> {
     let mut found = None;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("sqlx")) {
+    attributes::for_each(attributes, &mut |meta| {
+        let syn::Meta::List(list) = meta else { return };
         let metas = syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
-        for meta in attribute.parse_args_with(metas).into_iter().flatten() {
-            if meta.path().is_ident(key) {
-                found = Some(match &meta {
-                    syn::Meta::NameValue(value) => attributes::text_of(&value.value),
-                    _ => None,
-                });
-            }
+        if !list.path.is_ident("sqlx") {
+            return;
         }
-    }
+        for meta in list.parse_args_with(metas).into_iter().flatten().filter(|meta| meta.path().is_ident(key)) {
+            found = Some(match &meta {
+                syn::Meta::NameValue(value) => attributes::text_of(&value.value),
+                _ => None,
+            });
+        }
+    });
     found
 }
 

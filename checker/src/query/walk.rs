@@ -142,6 +142,9 @@ impl<'s> Walker<'s> {
                 self.scope.locals.set(&name.ident.to_string(), Value::run_time(reason, true));
             }
         }
+        if self.chains.active {
+            self.bind_parameters(signature);
+        }
         let gives_text = matches!(&signature.output, syn::ReturnType::Type(_, ty) if scope::is_text_type(ty));
         let at_end = if gives_text { self.scope.value_of_block(body) } else { Value::AnyOf(Vec::new()) };
         let outer = std::mem::take(&mut self.returned);
@@ -217,6 +220,9 @@ impl<'ast> Visit<'ast> for Walker<'_> {
         };
         let of_trait =
             item.trait_.as_ref().and_then(|of| of.0.segments.last()).map(|segment| segment.ident.to_string());
+        if self.chains.active && of_trait.as_deref() == Some("QueryFragment") {
+            self.take_query_fragment(item);
+        }
         self.owned_by(owner, of_trait, |walker| item.items.iter().for_each(|item| walker.visit_impl_item(item)));
     }
 

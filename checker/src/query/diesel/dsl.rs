@@ -22,6 +22,8 @@ pub(in crate::query) struct Chains {
     pub(in crate::query) in_group: bool,
     /// Pieces of SQL that statements take.
     understood: Vec<Span>,
+    /// The structs that local variables are, or are lists of.
+    types: HashMap<String, PathUse>,
     /// What local variables hold.
     locals: HashMap<String, State>,
 }
@@ -119,12 +121,98 @@ impl Walker<'_> {
         }
     }
 
+    /// Remembers the structs that a function's parameters are.
+    pub(in crate::query) fn bind_parameters(&mut self, signature: &syn::Signature) {
+        for input in &signature.inputs {
+            if let syn::FnArg::Typed(typed) = input {
+                self.bind_type(&typed.pat, &typed.ty);
+            }
+        }
+    }
+
+    fn bind_type(&mut self, pattern: &syn::Pat, ty: &syn::Type) {
+        let syn::Pat::Ident(name) = pattern else { return };
+        match self.struct_in(ty) {
+            Some(used) => self.chains.types.insert(name.ident.to_string(), used),
+            None => self.chains.types.remove(&name.ident.to_string()),
+        };
+    }
+
+    /// The struct that a type is, or is a list or a reference of.
+    fn struct_in(&self, ty: &syn::Type) -> Option<PathUse> {
+        const HOLDERS: &[&str] =
+            &["Vec", "Option", "Box", "Arc", "Cow", "SmallVec", "HashSet", "IntoIterator", "Iterator"];
+        match ty {
+            syn::Type::Reference(reference) => self.struct_in(&reference.elem),
+            syn::Type::Slice(slice) => self.struct_in(&slice.elem),
+            syn::Type::Array(array) => self.struct_in(&array.elem),
+            syn::Type::Paren(paren) => self.struct_in(&paren.elem),
+            syn::Type::Path(path) => {
+                let last = path.path.segments.last()?;
+                if !HOLDERS.iter().any(|holder| last.ident == holder) {
+                    return Some(self.type_use(&path.path));
+                }
+                let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+                arguments.args.iter().rev().find_map(|argument| match argument {
+                    syn::GenericArgument::Type(ty) => self.struct_in(ty),
+                    _ => None,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn type_use(&self, path: &syn::Path) -> PathUse {
+        let mut names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        if let ([only], Some(own)) = (names.as_slice(), &self.scope.self_name) {
+            if only == "Self" {
+                names = vec![own.clone()];
+            }
+        }
+        PathUse::new(&self.scope, names, self.scope.span_of(path))
+    }
+
+    /// The struct that an expression is, or is a list of, where its form or its variable's type shows it.
+    fn struct_of(&self, expr: &Expr) -> Option<PathUse> {
+        match plain(expr) {
+            Expr::Struct(literal) => Some(self.type_use(&literal.path)),
+            Expr::Array(array) => self.struct_of(array.elems.first()?),
+            Expr::Macro(list) if list.mac.path.is_ident("vec") => {
+                self.struct_of(arguments(list.mac.tokens.clone())?.first()?)
+            }
+            Expr::Path(path) => {
+                let name = path.path.get_ident()?.to_string();
+                if name == "self" {
+                    return self
+                        .scope
+                        .self_name
+                        .as_ref()
+                        .map(|own| PathUse::new(&self.scope, vec![own.clone()], Span::default()));
+                }
+                self.chains.types.get(&name).cloned()
+            }
+            Expr::MethodCall(call)
+                if matches!(call.method.to_string().as_str(), "clone" | "as_slice" | "as_ref" | "iter") =>
+            {
+                self.struct_of(&call.receiver)
+            }
+            _ => None,
+        }
+    }
+
     /// Remembers what a variable holds.
     pub(in crate::query) fn bind_chain(&mut self, pattern: &syn::Pat, value: &Expr) {
         let name = match pattern {
             syn::Pat::Ident(ident) => ident.ident.to_string(),
-            syn::Pat::Type(typed) => return self.bind_chain(&typed.pat, value),
+            syn::Pat::Type(typed) => {
+                self.bind_chain(&typed.pat, value);
+                return self.bind_type(&typed.pat, &typed.ty);
+            }
             _ => return,
+        };
+        match self.struct_of(value) {
+            Some(used) => self.chains.types.insert(name.clone(), used),
+            None => self.chains.types.remove(&name),
         };
         self.set_chain(name, value);
     }
@@ -208,7 +296,8 @@ impl Walker<'_> {
             |name: &str| methods.iter().find(|call| call.method == name).and_then(|call| call.args.first());
         if let Some(table) = argument_of("insert_into") {
             let table = self.state_of(table).tables.into_iter().next()?;
-            return Some(Kind::Insert { table, values: Values::Other, conflict: self.conflict(methods) });
+            let values = self.struct_of(root).map_or(Values::Other, Values::Struct);
+            return Some(Kind::Insert { table, values, conflict: self.conflict(methods) });
         }
         let Expr::Call(call) = root else { return None };
         let Expr::Path(function) = &*call.func else { return None };
@@ -218,7 +307,11 @@ impl Walker<'_> {
             "insert_into" | "replace_into" | "insert_or_ignore_into" => {
                 let values = match (argument_of("values"), argument_of("into_columns")) {
                     (_, Some(columns)) => self.columns(columns).map(Values::Columns),
-                    (Some(values), _) => self.assigned(values).map(Values::Columns).or_else(|| self.mixed(values)),
+                    (Some(values), _) => {
+                        let assigned = self.assigned(values).map(Values::Columns);
+                        let or_mixed = assigned.or_else(|| self.mixed(values));
+                        or_mixed.or_else(|| self.struct_of(values).map(Values::Struct))
+                    }
                     (None, None) => methods.iter().any(|c| c.method == "default_values").then_some(Values::Default),
                 };
                 let values = values.unwrap_or(Values::Other);
@@ -324,7 +417,8 @@ impl Walker<'_> {
     fn mixed(&self, expr: &Expr) -> Option<Values> {
         let Expr::Tuple(tuple) = plain(expr) else { return None };
         let columns: Vec<PathUse> = tuple.elems.iter().filter_map(|element| self.assigned(element)).flatten().collect();
-        (!columns.is_empty()).then_some(Values::Mixed(columns))
+        let of = tuple.elems.iter().find_map(|element| self.struct_of(element));
+        (!columns.is_empty()).then_some(Values::Mixed(columns, of))
     }
 
     /// Whether a call is `sql("…")`: a piece of SQL inside an expression, which no statement takes as it is.

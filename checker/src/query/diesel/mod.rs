@@ -159,11 +159,13 @@ pub(super) enum Kind {
 pub(super) enum Values {
     /// These columns.
     Columns(Vec<PathUse>),
-    /// These columns, beside a struct's.
-    Mixed(Vec<PathUse>),
+    /// These columns, beside those of a struct, whose name is given where it is seen.
+    Mixed(Vec<PathUse>, Option<PathUse>),
+    /// A struct's of this name.
+    Struct(PathUse),
     /// Defaults only.
     Default,
-    /// A struct's, or what is not followed.
+    /// What is not followed, most often a struct's.
     Other,
 }
 

@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Meta, Token};
 
 use super::{Around, Derives, Field, Model, PathUse};
-use crate::query::attributes::{derives, text_of};
+use crate::query::attributes::{derives, for_each, text_of};
 use crate::query::evaluate::Scope;
 use crate::query::{Read, records};
 
@@ -129,14 +129,14 @@ impl Key {
 fn keys(attributes: &[Attribute]) -> Vec<Key> {
     const FIRST_VERSION: &[&str] = &["table_name", "column_name", "primary_key", "embed"];
     let mut keys = Vec::new();
-    for attribute in attributes {
-        if attribute.path().is_ident("diesel") {
-            let inner = attribute.parse_args_with(Punctuated::<Item, Token![,]>::parse_terminated);
+    for_each(attributes, &mut |meta| match meta {
+        Meta::List(list) if list.path.is_ident("diesel") => {
+            let inner = list.parse_args_with(Punctuated::<Item, Token![,]>::parse_terminated);
             keys.extend(inner.into_iter().flatten().map(|item| item.0));
-        } else if FIRST_VERSION.iter().any(|name| attribute.path().is_ident(name)) {
-            keys.extend(key_of(&attribute.meta));
         }
-    }
+        other if FIRST_VERSION.iter().any(|name| other.path().is_ident(name)) => keys.extend(key_of(other)),
+        _ => {}
+    });
     keys
 }
 

@@ -77,7 +77,7 @@ impl<'a> Catalog<'a> {
                 parts.models.extend(inner.map(|(_, model)| std::ptr::from_ref(model)));
             }
             for statement in &file.found.diesel.statements {
-                if let Kind::Insert { table, values: Values::Mixed(_), .. } = &statement.kind {
+                if let Kind::Insert { table, values: Values::Mixed(..), .. } = &statement.kind {
                     parts.tables.extend(self.table_of(at, table).map(std::ptr::from_ref));
                 }
             }
@@ -364,10 +364,14 @@ impl<'a> Maker<'a, '_> {
         let Some(table) = self.catalog.table_of(self.file, table) else { return };
         let spread: Vec<Vec<(&'a Column, Option<Span>)>> = match values {
             Values::Columns(paths) => self.columns_of(table, paths).into_iter().collect(),
-            Values::Mixed(paths) => self.mixed(table, paths),
+            Values::Mixed(paths, of) => self.mixed(table, paths, of.as_ref()),
             Values::Default => vec![Vec::new()],
-            Values::Other if conflict.is_some() || statement.gives_all => self.insertables_of(table),
-            Values::Other => return,
+            Values::Other | Values::Struct(_) if conflict.is_none() && !statement.gives_all => return,
+            Values::Struct(used) => match self.struct_into(table, used) {
+                Some(columns) => vec![columns],
+                None => self.insertables_of(table),
+            },
+            Values::Other => self.insertables_of(table),
         };
         if spread.is_empty() {
             return self.unresolved(statement.span, statement.around.test, "what is inserted is not followed");
@@ -393,9 +397,10 @@ impl<'a> Maker<'a, '_> {
     }
 
     /// Columns with values beside those of a struct, for each struct that it can be.
-    fn mixed(&self, table: &'a Table, paths: &[PathUse]) -> Vec<Vec<(&'a Column, Option<Span>)>> {
+    fn mixed(&self, table: &'a Table, paths: &[PathUse], of: Option<&PathUse>) -> Vec<Vec<(&'a Column, Option<Span>)>> {
         let Some(beside) = self.columns_of(table, paths) else { return Vec::new() };
-        let mut spread = self.insertables_of(table);
+        let seen = of.and_then(|of| self.struct_into(table, of));
+        let mut spread = seen.map_or_else(|| self.insertables_of(table), |columns| vec![columns]);
         for columns in &mut spread {
             columns.retain(|(column, _)| !beside.iter().any(|(known, _)| known.name == column.name));
             columns.extend(beside.iter().copied());
@@ -403,11 +408,31 @@ impl<'a> Maker<'a, '_> {
         spread
     }
 
-    /// What each struct that can be inserted into a table inserts. Which of them a statement takes is not followed.
+    /// What the struct of this name inserts into a table.
+    fn struct_into(&self, table: &'a Table, used: &PathUse) -> Option<Vec<(&'a Column, Option<Span>)>> {
+        let (at, model) = used.meanings().find_map(|path| self.catalog.model(self.file, &path))?;
+        let of = self.catalog.table_named(at, &model.table)?;
+        let columns = self.insertable(at, model, table, 0);
+        let fits = model.derives.insertable && std::ptr::eq(of, table);
+        fits.then(|| columns.into_iter().map(|(column, _)| (column, None)).collect())
+    }
+
+    /// What each struct that can be inserted into a table inserts, those of the same package first. Which of them a
+    /// statement takes is not followed.
     fn insertables_of(&self, table: &'a Table) -> Vec<Vec<(&'a Column, Option<Span>)>> {
+        let own = self.catalog.files.get(self.file).map(|file| &file.package.name);
+        let in_own = self.insertables_where(table, &|scan| Some(&scan.package.name) == own);
+        if in_own.is_empty() { self.insertables_where(table, &|_| true) } else { in_own }
+    }
+
+    fn insertables_where(
+        &self,
+        table: &'a Table,
+        wanted: &dyn Fn(&FileScan) -> bool,
+    ) -> Vec<Vec<(&'a Column, Option<Span>)>> {
         let mut all = BTreeSet::new();
         let mut spread = Vec::new();
-        for (file, scan) in self.catalog.files.iter().enumerate() {
+        for (file, scan) in self.catalog.files.iter().enumerate().filter(|(_, scan)| wanted(scan)) {
             let own = scan.found.diesel.models.iter().filter(|model| model.derives.insertable && !model.around.test);
             for model in own {
                 let of = self.catalog.table_named(file, &model.table);
