@@ -3,8 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{ApplyProblem, Cloud, ColumnNumber, Dependency, RelationId, Schema, Type};
-use crate::analysis::{Analysis, Context, Object, Stage, analyze};
+use sqlparser::ast::{Expr, GroupByExpr, Query as Tree, Select, SelectItem, SetExpr, Statement, TableFactor};
+
+use super::mention::split;
+use super::{ApplyProblem, Cloud, ColumnNumber, Dependency, RelationId, RelationKind, Schema, Type};
+use crate::analysis::{Context, Object, Stage, Use, analyze};
+use crate::dialect::catalog::FunctionKind;
+use crate::source::{Place, Source};
 use crate::sql::Query;
 
 /// What a query gives and what it needs.
@@ -20,6 +25,8 @@ pub(super) struct Outputs {
     pub(super) updatable: bool,
     /// Why the server refuses it.
     pub(super) problems: Vec<ApplyProblem>,
+    /// What its names stand for.
+    pub(super) uses: Vec<Use>,
 }
 
 /// A column of a query.
@@ -39,55 +46,97 @@ impl Outputs {
     }
 }
 
-/// What a query gives and what it needs.
-pub(super) fn outputs(schema: &Schema, query: &Query) -> Outputs {
-    let found = analyze(schema, query, &Context::default());
-    let columns = found.shape.columns.iter().map(|column| Output {
-        name: column.name.clone(),
+/// What a query, whose positions count in a file, gives and what it needs.
+pub(super) fn outputs(schema: &Schema, query: &Query, source: &Source) -> Outputs {
+    let context = Context { text: source.text().into(), ..Context::default() };
+    let found = analyze(schema, query, &context);
+    let columns = found.shape.columns.into_iter().map(|column| Output {
+        name: column.name,
         ty: column.ty,
         not_null: column.nullable == Some(false),
-        collation: column.collation.clone(),
+        collation: column.collation,
         origin: column.origin,
+    });
+    let first = found.unknowns.into_iter().next();
+    let unknown = first.filter(|_| !found.shape.complete).map(|unknown| {
+        let place = Some(Place { source: source.clone(), span: unknown.span });
+        Arc::new(Cloud { reason: unknown.reason, place })
+    });
+    let problems = found.problems.into_iter().filter(|problem| problem.stage == Stage::Parse).map(|problem| ApplyProblem {
+        rule: super::apply::FAILS,
+        span: problem.span,
+        message: problem.message,
+        sqlstate: Some(problem.sqlstate),
+        about: problem.about,
     });
     Outputs {
         columns: columns.collect(),
-        unknown: why_incomplete(&found),
-        depends: depends(&found),
-        updatable: found.updatable,
-        problems: if schema.dialect.definition.views_bind { problems(&found) } else { Vec::new() },
+        unknown,
+        problems: problems.collect(),
+        depends: dependencies(schema, &found.uses),
+        updatable: is_updatable(schema, query),
+        uses: found.uses,
     }
 }
 
-fn why_incomplete(found: &Analysis) -> Option<Arc<Cloud>> {
-    let reason = || match found.unknowns.first() {
-        Some(unknown) => unknown.reason.clone(),
-        None => "its query is not understood".to_owned(),
-    };
-    (!found.shape.complete).then(|| Arc::new(Cloud { reason: reason(), place: None }))
+/// The created objects among what a query uses.
+fn dependencies(schema: &Schema, uses: &[Use]) -> Vec<Dependency> {
+    let created = |id: RelationId| schema.relations.contains_key(&id);
+    let depends: BTreeSet<Dependency> = uses
+        .iter()
+        .filter_map(|used| match used.object {
+            Object::Relation(id) if created(id) => Some(Dependency::Relation(id)),
+            Object::Column(id, number) if created(id) => Some(Dependency::Column(id, number)),
+            Object::Routine(id) => Some(Dependency::Routine(id)),
+            Object::Type(id) | Object::Label(id, _) if id.is_user() => Some(Dependency::Type(id)),
+            Object::Constraint(id, _) if created(id) => Some(Dependency::PrimaryKey(id)),
+            _ => None,
+        })
+        .collect();
+    depends.into_iter().collect()
 }
 
-fn depends(found: &Analysis) -> Vec<Dependency> {
-    let dependency = |object: &Object| match object {
-        Object::Relation(id) => Some(Dependency::Relation(*id)),
-        Object::Column(relation, column) => Some(Dependency::Column(*relation, *column)),
-        Object::Routine(id) => Some(Dependency::Routine(*id)),
-        Object::Type(id) | Object::Label(id, _) => id.is_user().then_some(Dependency::Type(*id)),
-        // What is grouped by determines the rest of the row.
-        Object::Constraint(relation, _) => Some(Dependency::PrimaryKey(*relation)),
-        Object::BuiltIn(..) | Object::Derived(_) => None,
+/// Whether a view of the query takes writes. Postgres source: `view_query_is_auto_updatable` in `rewriteHandler.c`.
+fn is_updatable(schema: &Schema, query: &Query) -> bool {
+    let Statement::Query(tree) = &*query.tree else { return false };
+    let Tree { with: None, limit_clause: None, fetch: None, body, .. } = &**tree else { return false };
+    let SetExpr::Select(select) = &**body else { return false };
+    let Select { distinct: None, having: None, from, group_by: GroupByExpr::Expressions(groups, modifiers), .. } = &**select
+    else {
+        return false;
     };
-    let needed: BTreeSet<Dependency> = found.uses.iter().filter_map(|used| dependency(&used.object)).collect();
-    needed.into_iter().collect()
+    let [from] = from.as_slice() else { return false };
+    let TableFactor::Table { name, args: None, .. } = &from.relation else { return false };
+    let (namespace, name) = split(schema, name);
+    let Some(relation) = schema.find_relation(namespace.as_deref(), &name) else { return false };
+    let base = match relation.kind {
+        RelationKind::Table | RelationKind::PartitionedTable | RelationKind::ForeignTable => true,
+        RelationKind::View => relation.view.as_ref().is_some_and(|view| view.updatable),
+        _ => false,
+    };
+    base && from.joins.is_empty()
+        && groups.is_empty()
+        && modifiers.is_empty()
+        && select.projection.iter().all(|item| gives_row_values(schema, item))
 }
 
-fn problems(found: &Analysis) -> Vec<ApplyProblem> {
-    let refused = found.problems.iter().filter(|problem| problem.stage == Stage::Parse);
-    let problem = |problem: &crate::analysis::Problem| ApplyProblem {
-        rule: "migration-fails",
-        span: problem.span,
-        message: problem.message.clone(),
-        sqlstate: Some(problem.sqlstate),
-        about: problem.about.clone(),
-    };
-    refused.map(problem).collect()
+/// Whether an output is computed from one row: no aggregate, window function or set.
+fn gives_row_values(schema: &Schema, item: &SelectItem) -> bool {
+    let (SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item else { return true };
+    let over_rows = sqlparser::ast::visit_expressions(expr, |inner| match inner {
+        Expr::Function(function) => {
+            let (namespace, name) = split(schema, &function.name);
+            let routines = schema.find_routines(namespace.as_deref(), &name);
+            let many = routines.iter().any(|routine| {
+                let signature = routine.signature();
+                signature.returns_set || !matches!(signature.kind, FunctionKind::Function)
+            });
+            if many || function.over.is_some() {
+                return std::ops::ControlFlow::Break(());
+            }
+            std::ops::ControlFlow::Continue(())
+        }
+        _ => std::ops::ControlFlow::Continue(()),
+    });
+    over_rows.is_continue()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Cx, Outcome, Stop, column, constraint, inherit, problem};
-use crate::schema::mention::mentions;
+use crate::schema::mention::{folded, mentions};
 use crate::schema::{Index, IndexKey, Key, Relation, RelationKind, names};
 use crate::sql::ddl::{CreateIndex, Expr, IndexElement, Name, ObjectName};
 
@@ -85,7 +85,8 @@ pub(super) fn build(
 }
 
 fn key(cx: &mut Cx<'_>, relation: &Relation, element: &IndexElement, index: &mut Index) -> Outcome<IndexKey> {
-    let named = element.column.as_ref().map(|name| (name, relation.column(&name.text)));
+    let written = element.column.clone().or_else(|| bare_column(cx, &element.expr));
+    let named = written.as_ref().map(|name| (name, relation.column(&name.text)));
     let mut key = match named {
         Some((_, Some(column))) => IndexKey::column(column.number),
         Some((_, None)) if relation.opaque.is_some() => return Err(Stop::Clouded),
@@ -103,6 +104,20 @@ fn key(cx: &mut Cx<'_>, relation: &Relation, element: &IndexElement, index: &mut
     key.collation = element.collation.as_ref().map(|name| name.name.text.clone());
     key.operator_class = element.operator_class.as_ref().map(|name| name.name.text.clone());
     Ok(key)
+}
+
+/// The column that an expression is, if it is nothing else.
+fn bare_column(cx: &Cx<'_>, expr: &Expr) -> Option<Name> {
+    let Some(mut tree) = expr.tree.as_deref() else {
+        // Words that could start an expression, such as `date`, are columns here.
+        let plain = expr.text.chars().all(|c| c.is_alphanumeric() || c == '_') && !expr.text.is_empty();
+        return plain.then(|| Name { text: (cx.schema.dialect.fold)(&expr.text).into(), span: expr.span });
+    };
+    while let sqlparser::ast::Expr::Nested(inner) = tree {
+        tree = inner;
+    }
+    let sqlparser::ast::Expr::Identifier(ident) = tree else { return None };
+    Some(Name { text: folded(cx.schema, ident).into(), span: expr.span })
 }
 
 fn generated_name(cx: &Cx<'_>, relation: &Relation, index: &Index) -> Arc<str> {

@@ -27,6 +27,7 @@ mod trigger;
 mod types;
 mod view;
 
+pub(super) use problem::FAILS;
 pub(super) use routine::put_built;
 pub(super) use sequence::next_value;
 pub(super) use session::Session;
@@ -55,7 +56,9 @@ type Outcome<T = ()> = Result<T, Stop>;
 struct Cx<'a> {
     schema: &'a mut Schema,
     /// The text that positions count in.
-    source: &'a Source,
+    source: Source,
+    /// What stands for all places, where the text at work is made up by a statement.
+    fixed: Option<Place>,
     /// The part of the text at work.
     at: Span,
     /// Whether the first error ends it all; else errors are noted and the work goes on.
@@ -64,13 +67,20 @@ struct Cx<'a> {
 }
 
 impl<'a> Cx<'a> {
-    fn new(schema: &'a mut Schema, source: &'a Source) -> Cx<'a> {
-        Cx { schema, source, at: Span::default(), strict: false, out: Applied::default() }
+    fn new(schema: &'a mut Schema, source: &Source) -> Cx<'a> {
+        Cx {
+            schema,
+            source: source.clone(),
+            fixed: None,
+            at: Span::default(),
+            strict: false,
+            out: Applied::default(),
+        }
     }
 
     /// Notes that an object changed, by the part of the statement at work.
     fn touch(&mut self, key: Key) {
-        let touch = Touch { key, span: self.at };
+        let touch = Touch { key, span: self.fixed.as_ref().map_or(self.at, |place| place.span) };
         if !self.out.touches.contains(&touch) {
             self.out.touches.push(touch);
         }
@@ -81,14 +91,19 @@ impl<'a> Cx<'a> {
         if self.strict {
             return Err(Stop::Fails(problem));
         }
-        self.out.problems.push(problem);
+        self.report(problem);
         Ok(())
+    }
+
+    fn report(&mut self, problem: ApplyProblem) {
+        let span = self.fixed.as_ref().map_or(problem.span, |place| place.span);
+        self.out.problems.push(ApplyProblem { span, ..problem });
     }
 
     /// Ends a part of a statement: what stopped it is noted by a lenient run.
     fn settle(&mut self, outcome: Outcome) {
         if let Err(Stop::Fails(problem)) = outcome {
-            self.out.problems.push(problem);
+            self.report(problem);
         }
     }
 
@@ -98,7 +113,7 @@ impl<'a> Cx<'a> {
         let outcome = work(self);
         self.at = before;
         match outcome {
-            Err(stop) if self.strict => Err(stop),
+            Err(Stop::Fails(problem)) if self.strict => Err(Stop::Fails(problem)),
             outcome => {
                 self.settle(outcome);
                 Ok(())
@@ -129,12 +144,15 @@ impl<'a> Cx<'a> {
     }
 
     fn place(&self) -> Place {
-        Place { source: self.source.clone(), span: self.at }
+        self.fixed.clone().unwrap_or_else(|| Place { source: self.source.clone(), span: self.at })
     }
 
     /// Names that something touched which was not understood.
     fn cloud(&mut self, unparsed: &Unparsed) {
-        let place = Some(Place { source: self.source.clone(), span: unparsed.span });
+        let place = Some(match &self.fixed {
+            Some(place) => place.clone(),
+            None => Place { source: self.source.clone(), span: unparsed.span },
+        });
         let cloud = Arc::new(Cloud { reason: unparsed.reason.clone(), place });
         for name in &unparsed.identifiers {
             self.cloud_name(name, &cloud);

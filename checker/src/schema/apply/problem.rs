@@ -8,7 +8,7 @@ use crate::sql::Unparsed;
 use crate::sql::ddl::{Name, ObjectKind, ObjectName};
 
 /// The rule of statements that the server refuses.
-pub(super) const FAILS: &str = "migration-fails";
+pub(in crate::schema) const FAILS: &str = "migration-fails";
 
 /// The rule of statements that the server refuses when a table has rows.
 pub(super) const FAILS_ON_ROWS: &str = "migration-fails-on-rows";

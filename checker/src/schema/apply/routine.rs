@@ -42,7 +42,7 @@ pub(super) fn create(cx: &mut Cx<'_>, create: &CreateRoutine) -> Outcome {
         place: Some(cx.place()),
     };
     if let Body::Atomic(statements) = &routine.body {
-        routine.depends = super::view::routine_depends(cx.schema, statements);
+        routine.depends = super::view::routine_depends(cx.schema, statements, &cx.source);
     }
     match old {
         Some(old) => (routine.grants, routine.default_grants) = (old.grants.clone(), old.default_grants),

@@ -51,7 +51,7 @@ pub(super) fn note_filled(cx: &mut Cx<'_>, id: RelationId, column: &Column) {
 
 fn report(cx: &mut Cx<'_>, relation: &Relation, column: &Column, span: Span, message: String, sqlstate: &'static str) {
     let about = vec![Key::Column(relation.name.clone(), column.name.clone()), Key::Relation(relation.name.clone())];
-    cx.out.problems.push(ApplyProblem { rule: problem::FAILS_ON_ROWS, span, message, sqlstate: Some(sqlstate), about });
+    cx.report(ApplyProblem { rule: problem::FAILS_ON_ROWS, span, message, sqlstate: Some(sqlstate), about });
 }
 
 fn is_rowless(cx: &Cx<'_>, relation: &Relation) -> bool {

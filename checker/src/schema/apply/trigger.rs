@@ -189,7 +189,7 @@ pub(super) fn create_rule(cx: &mut Cx<'_>, statement: &Ddl) -> Outcome {
         let about = Key::Relation(relation.name.clone());
         cx.refuse(problem::exists("rule", &name.text, name.span, "42710", about))?;
     }
-    let depends = actions.iter().flat_map(|action| view::query_depends(cx.schema, action)).collect();
+    let depends = actions.iter().flat_map(|action| view::query_depends(cx.schema, action, &cx.source)).collect();
     let rule = RewriteRule {
         name: name.text.clone(),
         event: *event,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Cx, Outcome, Stop, create, problem, table};
 use crate::schema::outputs::{Outputs, outputs};
 use crate::schema::{Cloud, Column, ColumnNumber, Dependency, Key, Relation, RelationId, RelationKind, Schema, View};
-use crate::source::Place;
+use crate::source::{Place, Source};
 use crate::sql::ddl::{CreateView, Name, ObjectKind, ObjectName};
 use crate::sql::{Query, Statement, StatementKind};
 
@@ -41,11 +41,11 @@ fn made_of(cx: &mut Cx<'_>, create: &CreateView) -> Outcome<Outputs> {
         let unread = create.unread.as_ref();
         let reason = unread.map_or_else(|| "the view's query is not understood".to_owned(), |it| it.reason.clone());
         if let Some(unread) = unread {
-            cx.out.problems.push(problem::unparsed(unread));
+            cx.report(problem::unparsed(unread));
         }
         return Ok(Outputs::unknown(reason));
     };
-    let made = outputs(cx.schema, query);
+    let made = outputs(cx.schema, query, &cx.source);
     for problem in &made.problems {
         cx.refuse(problem.clone())?;
     }
@@ -139,7 +139,7 @@ pub(super) fn refresh(cx: &mut Cx<'_>, name: &ObjectName, with_data: bool) -> Ou
 
 /// `CREATE TABLE AS` and `SELECT INTO`: the columns of the query.
 pub(super) fn fill_from_query(cx: &mut Cx<'_>, relation: &mut Relation, query: &Query, names: &[Name]) -> Outcome {
-    let made = outputs(cx.schema, query);
+    let made = outputs(cx.schema, query, &cx.source);
     for problem in &made.problems {
         cx.refuse(problem.clone())?;
     }
@@ -152,11 +152,11 @@ pub(super) fn fill_from_query(cx: &mut Cx<'_>, relation: &mut Relation, query: &
 }
 
 /// What the statements of a body that is resolved when created depend on.
-pub(super) fn routine_depends(schema: &Schema, statements: &[Statement]) -> Vec<Dependency> {
+pub(super) fn routine_depends(schema: &Schema, statements: &[Statement], source: &Source) -> Vec<Dependency> {
     let depends: BTreeSet<Dependency> = statements
         .iter()
         .flat_map(|statement| match &statement.kind {
-            StatementKind::Query(query) => query_depends(schema, query),
+            StatementKind::Query(query) => query_depends(schema, query, source),
             _ => Vec::new(),
         })
         .collect();
@@ -164,6 +164,6 @@ pub(super) fn routine_depends(schema: &Schema, statements: &[Statement]) -> Vec<
 }
 
 /// What a query depends on.
-pub(super) fn query_depends(schema: &Schema, query: &Query) -> Vec<Dependency> {
-    outputs(schema, query).depends
+pub(super) fn query_depends(schema: &Schema, query: &Query, source: &Source) -> Vec<Dependency> {
+    outputs(schema, query, source).depends
 }
