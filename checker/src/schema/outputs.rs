@@ -3,12 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sqlparser::ast::{Expr, GroupByExpr, Query as Tree, Select, SelectItem, SetExpr, Statement, TableFactor};
-
-use super::mention::split;
-use super::{ApplyProblem, Cloud, ColumnNumber, Dependency, RelationId, RelationKind, Schema, Type};
+use super::{ApplyProblem, Cloud, ColumnNumber, Dependency, RelationId, Schema, Type};
 use crate::analysis::{Context, Object, Stage, Use, analyze};
-use crate::dialect::catalog::FunctionKind;
 use crate::source::{Place, Source};
 use crate::sql::Query;
 
@@ -62,7 +58,10 @@ pub(super) fn outputs(schema: &Schema, query: &Query, source: &Source) -> Output
         let place = Some(Place { source: source.clone(), span: unknown.span });
         Arc::new(Cloud { reason: unknown.reason, place })
     });
-    let problems = found.problems.into_iter().filter(|problem| problem.stage == Stage::Parse).map(|problem| ApplyProblem {
+    // Where names are looked up at each use, what is missing may come before the first use.
+    let binds = schema.dialect.definition.views_bind;
+    let problems = found.problems.into_iter().filter(|problem| binds && problem.stage == Stage::Parse);
+    let problems = problems.map(|problem| ApplyProblem {
         rule: super::apply::FAILS,
         span: problem.span,
         message: problem.message,
@@ -74,7 +73,7 @@ pub(super) fn outputs(schema: &Schema, query: &Query, source: &Source) -> Output
         unknown,
         problems: problems.collect(),
         depends: dependencies(schema, &found.uses),
-        updatable: is_updatable(schema, query),
+        updatable: found.updatable,
         uses: found.uses,
     }
 }
@@ -89,54 +88,10 @@ fn dependencies(schema: &Schema, uses: &[Use]) -> Vec<Dependency> {
             Object::Column(id, number) if created(id) => Some(Dependency::Column(id, number)),
             Object::Routine(id) => Some(Dependency::Routine(id)),
             Object::Type(id) | Object::Label(id, _) if id.is_user() => Some(Dependency::Type(id)),
+            // What is grouped by determines the rest of the row.
             Object::Constraint(id, _) if created(id) => Some(Dependency::PrimaryKey(id)),
             _ => None,
         })
         .collect();
     depends.into_iter().collect()
-}
-
-/// Whether a view of the query takes writes. Postgres source: `view_query_is_auto_updatable` in `rewriteHandler.c`.
-fn is_updatable(schema: &Schema, query: &Query) -> bool {
-    let Statement::Query(tree) = &*query.tree else { return false };
-    let Tree { with: None, limit_clause: None, fetch: None, body, .. } = &**tree else { return false };
-    let SetExpr::Select(select) = &**body else { return false };
-    let Select { distinct: None, having: None, from, group_by: GroupByExpr::Expressions(groups, modifiers), .. } = &**select
-    else {
-        return false;
-    };
-    let [from] = from.as_slice() else { return false };
-    let TableFactor::Table { name, args: None, .. } = &from.relation else { return false };
-    let (namespace, name) = split(schema, name);
-    let Some(relation) = schema.find_relation(namespace.as_deref(), &name) else { return false };
-    let base = match relation.kind {
-        RelationKind::Table | RelationKind::PartitionedTable | RelationKind::ForeignTable => true,
-        RelationKind::View => relation.view.as_ref().is_some_and(|view| view.updatable),
-        _ => false,
-    };
-    base && from.joins.is_empty()
-        && groups.is_empty()
-        && modifiers.is_empty()
-        && select.projection.iter().all(|item| gives_row_values(schema, item))
-}
-
-/// Whether an output is computed from one row: no aggregate, window function or set.
-fn gives_row_values(schema: &Schema, item: &SelectItem) -> bool {
-    let (SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item else { return true };
-    let over_rows = sqlparser::ast::visit_expressions(expr, |inner| match inner {
-        Expr::Function(function) => {
-            let (namespace, name) = split(schema, &function.name);
-            let routines = schema.find_routines(namespace.as_deref(), &name);
-            let many = routines.iter().any(|routine| {
-                let signature = routine.signature();
-                signature.returns_set || !matches!(signature.kind, FunctionKind::Function)
-            });
-            if many || function.over.is_some() {
-                return std::ops::ControlFlow::Break(());
-            }
-            std::ops::ControlFlow::Continue(())
-        }
-        _ => std::ops::ControlFlow::Continue(()),
-    });
-    over_rows.is_continue()
 }
