@@ -52,39 +52,72 @@ pub fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
+/// Operators in one row at one level of brackets.
+#[derive(Clone, Copy, Default)]
+struct Row {
+    /// Set operations, which outlast clauses.
+    sets: usize,
+    /// `AND` and `OR`.
+    logical: usize,
+    /// Others since the last of those.
+    other: usize,
+    prefixes: usize,
+}
+
+impl Row {
+    fn length(self) -> usize {
+        self.sets + self.logical + self.other
+    }
+}
+
 /// The depth of the tokens, or the token at which they nest too deep, and what is too deep.
 pub(crate) fn of(tokens: &[Tok]) -> Result<Depth, (&Tok, &'static str)> {
     let mut depth = Depth::default();
-    // For each open bracket, the operators in a row at its level.
-    let mut rows = vec![0usize];
-    let mut prefixes = 0;
+    let mut rows = vec![Row::default()];
     for (at, tok) in tokens.iter().enumerate() {
-        let opens = tok.is_mark(b'(') || tok.is_mark(b'[') || tok.is("case");
-        let closes = tok.is_mark(b')') || tok.is_mark(b']') || tok.is("end");
-        if opens {
-            rows.push(0);
+        if opens(tok) {
+            rows.push(Row::default());
             depth.levels = depth.levels.max(rows.len());
             if rows.len() > NESTING {
                 return Err((tok, "nested too deep"));
             }
-        } else if closes && rows.len() > 1 {
+        } else if closes(tok) && rows.len() > 1 {
             rows.pop();
         } else if let Some(row) = rows.last_mut() {
-            if tok.is_mark(b',') || tok.is_mark(b';') {
-                *row = 0;
-                prefixes = 0;
-            } else if deepens(tok) {
-                prefixes += usize::from(is_prefix(tok, at.checked_sub(1).and_then(|before| tokens.get(before))));
-                depth.prefixes = depth.prefixes.max(prefixes);
-                *row += 1;
-                depth.row = depth.row.max(*row);
-                if *row > OPERATORS {
-                    return Err((tok, "too many operators in a row"));
-                }
+            count(row, tok, at.checked_sub(1).and_then(|before| tokens.get(before)));
+            depth.prefixes = depth.prefixes.max(row.prefixes);
+            depth.row = depth.row.max(row.length());
+            if row.length() > OPERATORS {
+                return Err((tok, "too many operators in a row"));
             }
         }
     }
     Ok(depth)
+}
+
+fn opens(tok: &Tok) -> bool {
+    tok.is_mark(b'(') || tok.is_mark(b'[') || tok.is("case")
+}
+
+fn closes(tok: &Tok) -> bool {
+    tok.is_mark(b')') || tok.is_mark(b']') || tok.is("end")
+}
+
+fn count(row: &mut Row, tok: &Tok, before: Option<&Tok>) {
+    const CLAUSES: [&str; 14] = [
+        "select", "from", "where", "group", "having", "order", "limit", "on", "returning", "values", "set", "when", "then",
+        "else",
+    ];
+    if tok.is_any(&["union", "intersect", "except"]) {
+        *row = Row { sets: row.sets + 1, ..Row::default() };
+    } else if tok.is_mark(b',') || tok.is_mark(b';') || tok.is_any(&CLAUSES) {
+        *row = Row { sets: row.sets, ..Row::default() };
+    } else if tok.is_any(&["and", "or"]) {
+        *row = Row { logical: row.logical + 1, other: 0, ..*row };
+    } else if deepens(tok) {
+        row.other += 1;
+        row.prefixes += usize::from(is_prefix(tok, before));
+    }
 }
 
 /// Whether the token makes the tree a level deeper without a bracket.
@@ -92,8 +125,6 @@ fn deepens(tok: &Tok) -> bool {
     match tok.lexeme.kind {
         Kind::Operator | Kind::DoubleColon => true,
         Kind::Word => tok.is_any(&[
-            "and",
-            "or",
             "not",
             "in",
             "is",
@@ -103,9 +134,6 @@ fn deepens(tok: &Tok) -> bool {
             "between",
             "collate",
             "at",
-            "union",
-            "intersect",
-            "except",
             "join",
             "operator",
             "isnull",
@@ -125,5 +153,5 @@ fn is_prefix(tok: &Tok, before: Option<&Tok>) -> bool {
         Kind::Word => it.is_any(&["and", "or", "not", "select", "where", "when", "then", "else", "by", "on", "in"]),
         _ => false,
     });
-    tok.is("not") || (tok.lexeme.kind == Kind::Operator && after_operator)
+    tok.is_any(&["not", "explain", "prepare"]) || (tok.lexeme.kind == Kind::Operator && after_operator)
 }

@@ -138,8 +138,13 @@ impl<'a> Splitter<'a> {
             return;
         }
         let rest = &self.piece.text[at..];
-        let end = ["\n\\.\n", "\n\\.\r\n"].iter().filter_map(|line| Some(rest.find(line)? + line.len())).min();
-        match end.or_else(|| rest.ends_with("\n\\.").then_some(rest.len())) {
+        let end = rest.match_indices("\n\\.").find_map(|(line, mark)| {
+            let after = line + mark.len();
+            let rest = &rest[after..];
+            let length = if rest.is_empty() { 0 } else { rest.starts_with('\n') as usize + 2 * rest.starts_with("\r\n") as usize };
+            (rest.is_empty() || length > 0).then_some(after + length)
+        });
+        match end {
             Some(end) => self.lexer.jump(at + end),
             None => self.no_data_end_from = at,
         }
@@ -149,7 +154,7 @@ impl<'a> Splitter<'a> {
 /// The leading words of `CREATE` without `OR REPLACE` and `TEMPORARY`: what is created.
 fn created(tokens: &[Tok]) -> Option<&Tok> {
     let (first, rest) = tokens.split_first()?;
-    first.is("create").then(|| rest.iter().find(|it| !it.is_any(&["or", "replace", "temp", "temporary"])))?
+    first.is("create").then(|| rest.iter().take(4).find(|it| !it.is_any(&["or", "replace", "temp", "temporary"])))?
 }
 
 fn is_rule(tokens: &[Tok]) -> bool {

@@ -36,6 +36,9 @@ fn unreadable(piece: &Piece, chunk: &Chunk) -> Option<Unparsed> {
     })
 }
 
+/// Tokens of the longest statement that controls a transaction.
+const LONGEST_TRANSACTION: usize = 16;
+
 fn of_query(query: Result<Query, Unparsed>) -> StatementKind {
     query.map_or_else(StatementKind::Unparsed, StatementKind::Query)
 }
@@ -50,8 +53,21 @@ fn kind(piece: &Piece, tokens: &[Tok]) -> StatementKind {
     match define::define(piece, tokens) {
         Some(Ok(ddl)) => StatementKind::Ddl(Box::new(ddl)),
         Some(Err(unparsed)) => StatementKind::Unparsed(unparsed),
-        None => of_query(query::query(piece, tokens)),
+        None if starts_query(tokens) => of_query(query::query(piece, tokens)),
+        None => {
+            let reason = "not a known statement".to_string();
+            StatementKind::Unparsed(unparsed::new(piece, tokens, reason, unparsed::span(piece, &tokens[..1])))
+        }
     }
+}
+
+/// Whether the first token starts a statement that reads or writes rows.
+fn starts_query(tokens: &[Tok]) -> bool {
+    const WORDS: [&str; 15] = [
+        "select", "with", "values", "table", "insert", "update", "delete", "merge", "replace", "call", "copy", "explain",
+        "declare", "prepare", "execute",
+    ];
+    tokens.first().is_some_and(|first| first.is_any(&WORDS) || first.is_mark(b'('))
 }
 
 /// `DO [LANGUAGE name] 'text' [LANGUAGE name]`.
@@ -71,6 +87,11 @@ fn of_do(piece: &Piece, tokens: &[Tok]) -> StatementKind {
 }
 
 fn transaction(tokens: &[Tok]) -> Option<Transaction> {
+    // `BEGIN` with more than its options after it is something else.
+    let plain = |tok: &Tok| !tok.is_any(&["select", "create", "if"]) && !matches!(tok.lexeme.kind, lex::Kind::Mark(b'(') | lex::Kind::Operator);
+    if tokens.len() > LONGEST_TRANSACTION || !tokens.iter().all(plain) {
+        return None;
+    }
     let first = tokens.first()?.plain_word()?;
     let second = tokens.get(1).and_then(Tok::plain_word).unwrap_or("");
     Some(match (first, second) {

@@ -56,10 +56,14 @@ pub(super) fn target(edits: &mut Edits, range: Range<usize>) {
     edits.remove(suffix, RemovedKind::AssignmentTarget(parts));
 }
 
+/// Tokens of one target outside of brackets that are looked at.
+const LONGEST_TARGET: usize = 64;
+
 /// The place of the `=` that follows the target at a place.
 fn equals_sign(edits: &Edits, start: usize) -> Option<usize> {
     let mut at = start;
-    while let Some(tok) = edits.tokens.get(at) {
+    for _ in 0..LONGEST_TARGET {
+        let tok = edits.tokens.get(at)?;
         match tok.lexeme.kind {
             Kind::Operator => return (tok.token == sqlparser::tokenizer::Token::Eq).then_some(at),
             Kind::Mark(b'(' | b'[') => at = *edits.closing.get(&at)?,
@@ -73,7 +77,7 @@ fn equals_sign(edits: &Edits, start: usize) -> Option<usize> {
 
 /// The place after the comma that ends the assignment at a place.
 fn next_assignment(edits: &Edits, start: usize) -> Option<usize> {
-    const ENDS: [&str; 6] = ["where", "from", "returning", "when", "order", "limit"];
+    const ENDS: [&str; 8] = ["where", "from", "returning", "when", "order", "limit", "set", "update"];
     let mut at = start;
     while let Some(tok) = edits.tokens.get(at) {
         match tok.lexeme.kind {

@@ -94,7 +94,7 @@ pub(super) fn columns_without_alias(edits: &mut Edits, at: usize) {
     if !after_call || !defines {
         return;
     }
-    let open = edits.closing.iter().find(|(_, close)| **close + 1 == at).map(|(open, _)| *open);
+    let open = edits.opening.get(&(at - 1)).copied();
     if let Some(name) = open.and_then(|open| edits.before(open)).and_then(|tok| tok.name(edits.piece)) {
         let quoted = Word { value: name.text.to_string(), quote_style: Some('"'), keyword: keyword_of_none() };
         edits.insert(at + 1, [Token::Word(quoted)]);
@@ -208,13 +208,16 @@ pub(super) fn lock(edits: &mut Edits, at: usize) {
     }
 }
 
+/// Tokens of `SEARCH` and `CYCLE` that are looked at.
+const LONGEST_CLAUSE: usize = 48;
+
 /// `SEARCH … SET column` after a common table expression, which adds the column.
 pub(super) fn search(edits: &mut Edits, at: usize) {
     let after_query = edits.before(at).is_some_and(|tok| tok.is_mark(b')'));
     if !after_query || !(edits.is(at, "search depth first by") || edits.is(at, "search breadth first by")) {
         return;
     }
-    if let Some(set) = (at + 4..edits.tokens.len()).find(|&at| edits.is(at, "set"))
+    if let Some(set) = (at + 4..at + LONGEST_CLAUSE).find(|&at| edits.is(at, "set"))
         && let Some(column) = edits.tokens.get(set + 1).and_then(|tok| tok.name(edits.piece))
     {
         edits.remove(at..set + 2, RemovedKind::CteColumns(vec![column]));
@@ -225,12 +228,12 @@ pub(super) fn search(edits: &mut Edits, at: usize) {
 pub(super) fn cycle(edits: &mut Edits, at: usize) {
     let after_query =
         edits.before(at).is_some_and(|tok| tok.is_mark(b')')) || edits.dropped.get(at.wrapping_sub(1)) == Some(&true);
-    let words = |word: &str| (at + 1..edits.tokens.len()).find(|&at| edits.is(at, word));
-    let (Some(set), Some(using)) = (words("set"), words("using")) else { return };
-    let name = |at: usize| edits.tokens.get(at).and_then(|tok| tok.name(edits.piece));
-    if !after_query || !edits.is_keyword("cycle") {
+    if !after_query || !edits.is_keyword("cycle") || !edits.is_name(at + 1) {
         return;
     }
+    let words = |word: &str| (at + 1..at + LONGEST_CLAUSE).find(|&at| edits.is(at, word));
+    let (Some(set), Some(using)) = (words("set"), words("using")) else { return };
+    let name = |at: usize| edits.tokens.get(at).and_then(|tok| tok.name(edits.piece));
     if let (Some(mark), Some(path)) = (name(set + 1), name(using + 1)) {
         edits.remove(at..using + 2, RemovedKind::CteColumns(vec![mark, path]));
     }

@@ -42,6 +42,8 @@ struct Edits<'a> {
     tokens: &'a [Tok],
     /// For each opening parenthesis or bracket the place of the one that closes it.
     closing: BTreeMap<usize, usize>,
+    /// The same the other way round.
+    opening: BTreeMap<usize, usize>,
     dropped: Vec<bool>,
     inserted: BTreeMap<usize, Vec<Token>>,
     removed: Vec<Removed>,
@@ -64,8 +66,9 @@ impl<'a> Edits<'a> {
                 _ => {}
             }
         }
+        let opening = closing.iter().map(|(open, close)| (*close, *open)).collect();
         let dropped = vec![false; tokens.len()];
-        Edits { piece, tokens, closing, dropped, inserted: BTreeMap::new(), removed: Vec::new(), updates: false }
+        Edits { piece, tokens, closing, opening, dropped, inserted: BTreeMap::new(), removed: Vec::new(), updates: false }
     }
 
     /// Whether the words stand at a place; the first must be a keyword of the dialect.
