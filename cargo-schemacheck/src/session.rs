@@ -83,6 +83,9 @@ impl Session {
             .collect();
         lines.extend(self.notes.iter().cloned());
         lines.extend(self.project.notes.iter().map(|note| format!("note: {note}")));
+        for (package, count) in self.candidate.elsewhere() {
+            lines.push(format!("note: {count} queries of {package} are not checked: no database of its engine was found"));
+        }
         for (place, reason) in &self.candidate.queries.unread {
             let (line, column) = place.line_column();
             lines.push(format!("note: {}:{line}:{column}: not read: {reason}", place.source.path()));

@@ -24,7 +24,8 @@ pub struct Loaded {
     pub databases: Vec<LoadedDatabase>,
     /// Its queries.
     pub queries: Queries,
-    /// Databases that the queries of a package may be for, nearest first.
+    /// Databases that the queries of a package may be for, nearest first; none where the package talks to an engine of
+    /// which no database was found. A package that is not in it may talk to any.
     pub tiers: BTreeMap<Arc<str>, Vec<Vec<Arc<str>>>>,
 }
 
@@ -47,13 +48,27 @@ impl Loaded {
     /// A release from its project and its queries.
     pub fn new(id: String, source: String, why: String, project: &Project, queries: Queries) -> Loaded {
         let name = |index: &usize| project.databases.get(*index).map(|database| database.name.clone());
-        let tiers = project.packages.all.iter().map(|package| {
+        let known = project.packages.all.iter().filter(|package| project.tiers.knows(&package.name));
+        let tiers = known.map(|package| {
             let tiers = project.tiers.of_package(&package.name).iter();
             (package.name.clone(), tiers.map(|tier| tier.iter().filter_map(name).collect()).collect())
         });
         let tiers = tiers.collect();
         let databases = project.databases.iter().map(LoadedDatabase::new).collect();
         Loaded { id, source, why, databases, queries, tiers }
+    }
+}
+
+impl Loaded {
+    /// How many queries are for no database of the project, by package.
+    pub fn elsewhere(&self) -> BTreeMap<Arc<str>, usize> {
+        let mut counts = BTreeMap::new();
+        for query in &self.queries.queries {
+            if query.database.is_none() && self.tiers.get(&query.package).is_some_and(Vec::is_empty) {
+                *counts.entry(query.package.clone()).or_default() += 1;
+            }
+        }
+        counts
     }
 }
 
@@ -174,8 +189,8 @@ impl<'a> Shares<'a> {
     /// The databases that a package's queries may be for; all where nothing is known of the package.
     fn tiers(&self, package: &str) -> Vec<Vec<Arc<str>>> {
         match self.loaded.tiers.get(package) {
-            Some(tiers) if !tiers.is_empty() => tiers.clone(),
-            _ => vec![self.loaded.databases.iter().map(|database| database.name.clone()).collect()],
+            Some(tiers) => tiers.clone(),
+            None => vec![self.loaded.databases.iter().map(|database| database.name.clone()).collect()],
         }
     }
 

@@ -39,6 +39,11 @@ impl Tiers {
         self.by_package.get(package).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a package talks to a database, be it one that was not found.
+    pub fn knows(&self, package: &str) -> bool {
+        self.by_package.contains_key(package)
+    }
+
     /// The packages for which a database is in the nearest tier.
     pub fn first_users(&self, database: usize) -> Vec<Arc<str>> {
         let first = |tiers: &Vec<Vec<usize>>| tiers.first().is_some_and(|tier| tier.contains(&database));
