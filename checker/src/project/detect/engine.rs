@@ -98,11 +98,13 @@ pub(super) fn decide(
     if let Some(name) = only(&at_calls(&candidate.file_contexts)) {
         return known(name, "the file of the call");
     }
-    let written = in_sql(tree, &candidate.folder);
+    let written = in_sql(tree, &candidate.folder, 1);
     let dependencies = owner.map_or_else(|| of_all(engines), |owner| owner.dependencies.clone());
     if let Some(name) = only(&dependencies) {
         return match only(&written) {
-            Some(other) if other != name => Err(contradiction(candidate, (name, "its driver"), (other, "the SQL"))),
+            Some(other) if other != name && in_sql(tree, &candidate.folder, 2) == written => {
+                Err(contradiction(candidate, (name, "its driver"), (other, "the SQL")))
+            }
             _ => known(name, "its driver"),
         };
     }
@@ -194,21 +196,34 @@ fn of_all(engines: &Engines) -> Names {
 /// How many files of a folder are read for the words of an engine.
 const READ: usize = 60;
 
-/// By words that only one engine takes. Where several have some, the one with four times as many as all others.
-fn in_sql(tree: &Tree, folder: &str) -> Names {
+/// By words that only one engine takes, if there are at least so many. Where several engines have some, the one with four
+/// times as many as all others.
+fn in_sql(tree: &Tree, folder: &str, least: usize) -> Names {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     for path in tree.under(folder).filter(|path| path.ends_with(".sql")).take(READ) {
         let Ok(source) = tree.source(path) else { continue };
-        let text = source.text().to_ascii_uppercase();
+        let code = source.text().lines().map(|line| line.split("--").next().unwrap_or(""));
+        let text = code.collect::<Vec<_>>().join("\n").to_ascii_uppercase();
         for signs in SIGNS {
-            let count = signs.sql.iter().filter(|word| text.contains(**word)).count();
+            let count = signs.sql.iter().filter(|word| has_word(&text, word)).count();
             if count > 0 {
                 *counts.entry(signs.name).or_default() += count;
             }
         }
     }
     let total: usize = counts.values().sum();
-    counts.into_iter().filter(|(_, count)| count * 5 >= total * 4).map(|(name, _)| name).collect()
+    let clear = |count: usize| count >= least && count * 5 >= total * 4;
+    counts.into_iter().filter(|(_, count)| clear(*count)).map(|(name, _)| name).collect()
+}
+
+/// Whether a text has a word that no letter, digit or underscore goes on with on either side.
+fn has_word(text: &str, word: &str) -> bool {
+    let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    text.match_indices(word).any(|(at, _)| {
+        let starts = goes_on(word.chars().next()) && goes_on(text[..at].chars().next_back());
+        let ends = goes_on(word.chars().next_back()) && goes_on(text[at + word.len()..].chars().next());
+        !starts && !ends
+    })
 }
 
 /// By `DATABASE_URL` in the environment files beside the package and at the root.

@@ -273,6 +273,16 @@ fn databases_are_found_as_projects_lay_them_out() {
 }
 
 #[test]
+fn words_of_an_engine_count_only_as_words() {
+    let text = "create table serial_numbers (v blob); -- serialised, jsonb one day\ncreate table b (serial text)";
+    let found = find(&[("Cargo.toml", "shop: sqlx/sqlite"), ("migrations/1_a.sql", text)]);
+    assert_eq!(
+        found,
+        "main: sqlite, sqlx, migrations (migrations beside Cargo.toml; sqlite by its driver), queries of shop"
+    );
+}
+
+#[test]
 fn contradictions_come_with_a_configuration_to_paste() {
     let cases: &[(&[(&str, &str)], &str)] = &[
         (
