@@ -36,6 +36,10 @@ pub enum Body {
 /// `[DECLARE …] BEGIN … [EXCEPTION …] END`.
 #[derive(Clone, Debug, Default)]
 pub struct Block {
+    /// `<<label>>`.
+    pub label: Option<Name>,
+    /// The word after `#variable_conflict`.
+    pub variable_conflict: Option<Name>,
     /// The variables.
     pub declarations: Vec<Declaration>,
     /// The statements.
@@ -98,14 +102,16 @@ pub enum PlStatement {
         /// The statement, without its `INTO` clause.
         statement: Box<Statement>,
         /// The variables of `INTO`, or of the assignment.
-        into: Vec<Name>,
+        into: Vec<Target>,
+        /// What becomes of its rows.
+        role: SqlRole,
     },
     /// `EXECUTE expression [INTO …] [USING …]`.
     Execute {
         /// What is run.
         text: super::ddl::Expr,
         /// The variables of `INTO`.
-        into: Vec<Name>,
+        into: Vec<Target>,
         /// The whole statement.
         span: Span,
     },
@@ -125,4 +131,26 @@ pub enum PlStatement {
     },
     /// Not understood.
     Unread(Unparsed),
+}
+
+/// Where a value goes: a variable, or a field or element of it.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The variable, or the label or record before the fields.
+    pub name: Name,
+    /// What follows it after dots.
+    pub fields: Vec<Name>,
+}
+
+/// What becomes of the rows of an SQL statement in PL/pgSQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SqlRole {
+    /// Nothing, or they go to variables.
+    Statement,
+    /// `RETURN expression`.
+    Return,
+    /// `RETURN NEXT expression`.
+    ReturnNext,
+    /// `RETURN QUERY query`.
+    ReturnQuery,
 }

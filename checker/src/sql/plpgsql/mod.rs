@@ -8,7 +8,7 @@ mod simple;
 use super::cursor::{Cursor, Failure, Parsed};
 use super::ddl::{Name, ObjectName};
 use super::lex::Kind;
-use super::routine::{Block, Declaration, Handler, PlStatement};
+use super::routine::{Block, Declaration, Handler, PlStatement, Target};
 use super::token::{Piece, Tok};
 use super::{Query, Unparsed, depth, query, unparsed};
 
@@ -31,11 +31,15 @@ pub(super) fn block(piece: &Piece) -> Block {
     let read = || {
         let mut cursor = Cursor::new(piece, &tokens);
         // `#variable_conflict use_column` and other options.
+        let mut variable_conflict = None;
         while cursor.eat_operator("#") {
-            cursor.name()?;
-            cursor.advance();
+            let option = cursor.name()?;
+            let value = cursor.name()?;
+            if &*option.text == "variable_conflict" {
+                variable_conflict = Some(value);
+            }
         }
-        let block = read_block(&mut cursor, 0)?;
+        let block = Block { variable_conflict, ..read_block(&mut cursor, 0)? };
         cursor.eat_mark(b';');
         cursor.expect_end().map(|()| block)
     };
@@ -68,8 +72,7 @@ fn read_block(cursor: &mut Cursor, level: usize) -> Parsed<Block> {
         return Err(Failure { reason: "nested too deep".to_string(), at: cursor.here() });
     }
     let start = cursor.position();
-    label(cursor)?;
-    let mut block = Block::default();
+    let mut block = Block { label: label(cursor)?, ..Block::default() };
     while cursor.eat("declare") {
         while !cursor.is("begin") && !cursor.is("declare") {
             declaration(cursor, &mut block)?;
@@ -125,14 +128,15 @@ fn statement(cursor: &mut Cursor, level: usize) -> Parsed<PlStatement> {
 }
 
 /// `<<label>>`.
-fn label(cursor: &mut Cursor) -> Parsed<()> {
-    if cursor.eat_operator("<<") {
-        cursor.name()?;
-        if !cursor.eat_operator(">>") {
-            return cursor.failure(">>");
-        }
+fn label(cursor: &mut Cursor) -> Parsed<Option<Name>> {
+    if !cursor.eat_operator("<<") {
+        return Ok(None);
     }
-    Ok(())
+    let name = cursor.name()?;
+    if !cursor.eat_operator(">>") {
+        return cursor.failure(">>");
+    }
+    Ok(Some(name))
 }
 
 fn end_of_statement(cursor: &mut Cursor) -> Parsed<()> {
@@ -254,16 +258,22 @@ fn selected(tokens: &[Tok]) -> Vec<Tok> {
     all
 }
 
-/// The variable that `name.field[subscript]` is in.
-fn variable(cursor: &mut Cursor) -> Parsed<Name> {
+/// `name.field[subscript]`.
+fn target(cursor: &mut Cursor) -> Parsed<Target> {
     let name = cursor.name()?;
+    let mut fields = Vec::new();
     loop {
         if cursor.eat_mark(b'.') {
-            cursor.name()?;
+            fields.push(cursor.name()?);
         } else if cursor.is_mark(b'[') {
             cursor.until(|_, before| !before.is_empty());
         } else {
-            return Ok(name);
+            return Ok(Target { name, fields });
         }
     }
+}
+
+/// The variable that `name.field[subscript]` is in.
+fn variable(cursor: &mut Cursor) -> Parsed<Name> {
+    target(cursor).map(|target| target.name)
 }

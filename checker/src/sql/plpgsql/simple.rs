@@ -1,10 +1,10 @@
 //! Statements up to their semicolon.
 
-use super::{select, variable};
+use super::{select, target, variable};
 use crate::sql::cursor::Cursor;
-use crate::sql::ddl::{Expr, Name};
+use crate::sql::ddl::Expr;
 use crate::sql::lex::Kind;
-use crate::sql::routine::PlStatement;
+use crate::sql::routine::{PlStatement, SqlRole, Target};
 use crate::sql::token::Tok;
 use crate::sql::{Query, Statement, StatementKind, Unparsed, statement, unparsed};
 
@@ -19,11 +19,11 @@ pub(super) fn is_assignment(cursor: &Cursor) -> bool {
 /// `target := expression;`.
 pub(super) fn assignment(cursor: &mut Cursor) -> PlStatement {
     let start = *cursor;
-    let target = variable(cursor);
+    let target = target(cursor);
     cursor.advance();
     let tokens = rest(cursor);
     match target {
-        Ok(target) => sql(cursor, select(cursor.piece, tokens), vec![target]),
+        Ok(target) => sql(select(cursor.piece, tokens), vec![target], SqlRole::Statement),
         Err(failure) => {
             PlStatement::Unread(unparsed::new(cursor.piece, start.rest().get(..1).unwrap_or_default(), failure.reason, failure.at))
         }
@@ -46,12 +46,11 @@ fn rest<'a>(cursor: &mut Cursor<'a>) -> &'a [Tok] {
     all
 }
 
-fn sql(cursor: &Cursor, query: Result<Query, Unparsed>, into: Vec<Name>) -> PlStatement {
-    let _ = cursor;
+fn sql(query: Result<Query, Unparsed>, into: Vec<Target>, role: SqlRole) -> PlStatement {
     match query {
         Ok(query) => {
             let statement = Statement { span: query.span, kind: StatementKind::Query(query) };
-            PlStatement::Sql { statement: Box::new(statement), into }
+            PlStatement::Sql { statement: Box::new(statement), into, role }
         }
         Err(unparsed) => PlStatement::Unread(unparsed),
     }
@@ -73,10 +72,10 @@ pub(super) fn statement(cursor: &mut Cursor) -> PlStatement {
         }
         Some("return") => returned(&mut inside, control("RETURN")),
         Some("raise") => raised(&mut inside, span),
-        Some("assert") => sql(&start, select(start.piece, &tokens[1..]), Vec::new()),
+        Some("assert") => sql(select(start.piece, &tokens[1..]), Vec::new(), SqlRole::Statement),
         Some("perform") => {
             inside.advance();
-            sql(&start, select(start.piece, inside.rest()), Vec::new())
+            sql(select(start.piece, inside.rest()), Vec::new(), SqlRole::Statement)
         }
         Some("execute") => execute(&mut inside, 1),
         Some("open") => open(&mut inside, control("OPEN")),
@@ -84,7 +83,7 @@ pub(super) fn statement(cursor: &mut Cursor) -> PlStatement {
         Some("fetch") => control("FETCH"),
         Some("move") => control("MOVE"),
         Some("close") => control("CLOSE"),
-        _ => embedded(&start, tokens),
+        _ => embedded(&start, tokens, SqlRole::Statement),
     }
 }
 
@@ -104,12 +103,12 @@ fn returned(cursor: &mut Cursor, control: PlStatement) -> PlStatement {
         return execute(cursor, 0);
     }
     if cursor.eat("query") {
-        return embedded(cursor, cursor.rest());
+        return embedded(cursor, cursor.rest(), SqlRole::ReturnQuery);
     }
-    cursor.eat("next");
+    let role = if cursor.eat("next") { SqlRole::ReturnNext } else { SqlRole::Return };
     match cursor.at_end() {
         true => control,
-        false => sql(cursor, select(cursor.piece, cursor.rest()), Vec::new()),
+        false => sql(select(cursor.piece, cursor.rest()), Vec::new(), role),
     }
 }
 
@@ -136,7 +135,7 @@ fn execute(cursor: &mut Cursor, words: usize) -> PlStatement {
     while !cursor.at_end() {
         if cursor.eat("into") {
             cursor.eat("strict");
-            match cursor.list(variable) {
+            match cursor.list(target) {
                 Ok(targets) => into = targets,
                 Err(_) => break,
             }
@@ -157,12 +156,12 @@ fn open(cursor: &mut Cursor, control: PlStatement) -> PlStatement {
     }
     match cursor.eat("execute") {
         true => execute(cursor, 0),
-        false => embedded(cursor, cursor.rest()),
+        false => embedded(cursor, cursor.rest(), SqlRole::Statement),
     }
 }
 
 /// An SQL statement, whose `INTO` clause is taken out.
-fn embedded(cursor: &Cursor, tokens: &[Tok]) -> PlStatement {
+fn embedded(cursor: &Cursor, tokens: &[Tok], role: SqlRole) -> PlStatement {
     let (without, into) = match into_clause(cursor, tokens) {
         Some((range, into)) => ([&tokens[..range.start], &tokens[range.end..]].concat(), into),
         None => (tokens.to_vec(), Vec::new()),
@@ -170,12 +169,12 @@ fn embedded(cursor: &Cursor, tokens: &[Tok]) -> PlStatement {
     let statement = statement::of_tokens(cursor.piece, &without);
     match statement.kind {
         StatementKind::Unparsed(unparsed) => PlStatement::Unread(unparsed),
-        _ => PlStatement::Sql { statement: Box::new(statement), into },
+        _ => PlStatement::Sql { statement: Box::new(statement), into, role },
     }
 }
 
 /// Where `INTO [STRICT] target, …` stands in a statement that returns rows.
-fn into_clause(cursor: &Cursor, tokens: &[Tok]) -> Option<(std::ops::Range<usize>, Vec<Name>)> {
+fn into_clause(cursor: &Cursor, tokens: &[Tok]) -> Option<(std::ops::Range<usize>, Vec<Target>)> {
     const WITH_ROWS: [&str; 9] = ["select", "with", "insert", "update", "delete", "merge", "values", "table", "call"];
     if !tokens.first()?.is_any(&WITH_ROWS) {
         return None;
@@ -188,7 +187,7 @@ fn into_clause(cursor: &Cursor, tokens: &[Tok]) -> Option<(std::ops::Range<usize
             _ if depth == 0 && tok.is("into") && !(at > 0 && tokens[at - 1].is_any(&["insert", "merge"])) => {
                 let mut cursor = cursor.over(tokens.get(at + 1..)?);
                 cursor.eat("strict");
-                let into = cursor.list(variable).ok()?;
+                let into = cursor.list(target).ok()?;
                 return Some((at..at + 1 + cursor.position(), into));
             }
             _ => {}
