@@ -1,5 +1,6 @@
 //! Text for people: one block per cause, in the layout of rustc's diagnostics.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level as Title, Origin, Renderer, Snippet};
@@ -132,8 +133,13 @@ fn within(text: &str, span: Span) -> Span {
 }
 
 fn more_queries(report: &Report, group: &[Finding], options: TextOptions) -> Option<String> {
-    let others: Vec<(&Finding, &QueryPlace)> =
-        group[1..].iter().filter_map(|finding| Some((finding, finding.query.as_ref()?))).collect();
+    // One query may be concerned in several ways.
+    let mut seen = BTreeSet::from_iter(group[0].query.as_ref().map(|query| query.index));
+    let others: Vec<(&Finding, &QueryPlace)> = group[1..]
+        .iter()
+        .filter_map(|finding| Some((finding, finding.query.as_ref()?)))
+        .filter(|(_, query)| seen.insert(query.index))
+        .collect();
     let first = others.first()?;
     let shown = if options.all { others.len() } else { LISTED.min(others.len()) };
     let places: Vec<String> = others[..shown]
