@@ -1,0 +1,185 @@
+//! What runs now: folders, release files, revisions, pull requests; what a clone lacks.
+
+use serde_json::Value;
+
+use crate::command::{command, run, rules, schemacheck, schemacheck_in};
+use crate::project::{Project, git, query};
+
+/// The column is renamed, and the code with it.
+fn rename(project: &Project) {
+    project.write("migrations/2_rename.sql", "ALTER TABLE users RENAME COLUMN name TO full_name;\n");
+    project.write("src/users.rs", query("SELECT id, full_name FROM users"));
+}
+
+#[test]
+fn a_release_file_gives_the_findings_of_the_sources() {
+    let (old, new) = (Project::small(), Project::small());
+    rename(&new);
+    let recorded = new.join("old.json");
+    let recorded = recorded.to_str().unwrap();
+    old.run(&["record", "--manifest-path", ".", "--output", recorded]).exits(0).says(&["wrote "]);
+    let text = old.run(&["record", "--manifest-path", "."]).exits(0).out;
+    assert_eq!(text, std::fs::read_to_string(recorded).unwrap());
+    let from_file = ["--manifest-path", ".", "--baseline-file", recorded, "--format", "json"];
+    let (from_file, from_root) =
+        (new.run(&from_file).exits(1).document(), new.against(&old, &["--format", "json"]).exits(1).document());
+    assert_eq!(comparable(&from_file, "old"), comparable(&from_root, old.path().to_str().unwrap()));
+    assert_eq!(rules(&from_file)[1], "missing-column", "{from_file:#}");
+}
+
+/// What does not depend on where a release was read from.
+fn comparable(document: &Value, id: &str) -> Value {
+    let text = |value: &Value| Value::from(value.as_str().unwrap_or_default().replace(id, "OLD"));
+    let mut document = document.clone();
+    for finding in document["findings"].as_array_mut().unwrap() {
+        finding["release"] = text(&finding["release"]);
+        finding["message"] = text(&finding["message"]);
+        if let Some(query) = finding["query"].as_object_mut() {
+            query.retain(|key, _| key == "sql");
+        }
+    }
+    Value::from(vec![document["findings"].clone(), document["summary"].clone(), document["requires"].clone()])
+}
+
+#[test]
+fn a_release_file_that_is_none() {
+    let project = Project::small();
+    project.write("bad.json", "{}");
+    project.run(&["--manifest-path", ".", "--baseline-file", "bad.json"]).exits(2).says(&["bad.json"]);
+    project.run(&["--manifest-path", ".", "--baseline-file", "none.json"]).exits(2).says(&["none.json", "record"]);
+}
+
+#[test]
+fn without_git_a_baseline_has_to_be_named() {
+    Project::small().run(&["--manifest-path", "."]).exits(2).says(&["no git repository", "--baseline-root"]);
+}
+
+#[test]
+fn a_revision() {
+    let project = Project::committed();
+    project.git(&["tag", "v1.0.0"]);
+    rename(&project);
+    project.commit("rename");
+    let ran = project.run(&["--baseline-rev", "v1.0.0"]).exits(1);
+    ran.says(&["v1.0.0 still reads `users.name`", "::: v1.0.0:src/users.rs:2:", "baseline v1.0.0 (--baseline-rev)"]);
+    project.run(&["--baseline-rev", "HEAD"]).exits(0);
+    project.run(&["--baseline-rev", "v9"]).exits(2).says(&["there is no revision `v9`", "git fetch"]);
+    let variable = [("SCHEMACHECK_BASELINE", "tag:v*")];
+    schemacheck_in(project.path(), &[], &variable).exits(1).says(&["baseline v1.0.0 (tag:v* in SCHEMACHECK_BASELINE)"]);
+}
+
+#[test]
+fn the_work_tree_is_neither_read_for_the_baseline_nor_touched() {
+    let project = Project::committed();
+    rename(&project);
+    let ran = project.run(&[]).exits(1);
+    ran.says(&["changed files on top of main", "still reads `users.name`", "--baseline-rev"]);
+    assert_eq!(project.git(&["status", "--porcelain"]), "M src/users.rs\n?? migrations/2_rename.sql".replace("M ", " M ").trim());
+}
+
+#[test]
+fn on_the_default_branch_the_parent_and_on_a_branch_the_merge_base() {
+    let project = Project::committed();
+    project.git(&["checkout", "--quiet", "-b", "feature"]);
+    rename(&project);
+    project.commit("rename");
+    project.write("src/other.rs", "");
+    project.commit("something else");
+    project.run(&[]).exits(1).says(&["merge base with main"]);
+    let pull_request = [("GITHUB_BASE_REF", "main"), ("GITHUB_REF", "refs/pull/7/head")];
+    schemacheck_in(project.path(), &[], &pull_request).exits(1).says(&["pull request into main (GITHUB_BASE_REF)"]);
+    project.git(&["checkout", "--quiet", "main"]);
+    project.git(&["merge", "--quiet", "--no-ff", "feature"]);
+    project.run(&[]).exits(1).says(&["first parent on main"]);
+}
+
+#[test]
+fn what_was_there_before_the_change_is_a_note() {
+    let project = Project::committed();
+    project.git(&["tag", "v1.0.0"]);
+    rename(&project);
+    project.commit("rename");
+    project.git(&["checkout", "--quiet", "-b", "feature"]);
+    project.write("src/other.rs", "");
+    project.commit("something else");
+    let ran = project.run(&["--baseline-rev", "v1.0.0"]).exits(0);
+    ran.keeps_quiet_of(&["error"]).says(&["1 note"]);
+    project.run(&["--baseline-rev", "v1.0.0", "--all"]).exits(0).says(&["note[missing-column]"]);
+}
+
+#[test]
+fn a_shallow_clone_is_told_what_to_fetch() {
+    let project = Project::committed();
+    let first = project.git(&["rev-parse", "HEAD"]);
+    rename(&project);
+    project.commit("rename");
+    let clone = Project::empty();
+    let origin = format!("file://{}", project.path().display());
+    git(clone.path(), &["clone", "--quiet", "--depth=1", &origin, "clone"]);
+    let clone = clone.join("clone");
+    let fetch = format!("git fetch --no-tags --depth=1 origin {first}");
+    schemacheck(&clone, &["--baseline-rev", &first]).exits(2).says(&["shallow", &fetch]);
+    schemacheck(&clone, &[]).exits(2).says(&["it lacks the parent commit", &fetch]);
+    let arguments: Vec<&str> = fetch.split(' ').skip(1).collect();
+    git(&clone, &arguments);
+    schemacheck(&clone, &["--baseline-rev", "FETCH_HEAD"]).exits(1).says(&["still reads `users.name`"]);
+    schemacheck(&clone, &[]).exits(1).says(&["first parent on main"]);
+}
+
+#[test]
+fn several_live_releases() {
+    let project = Project::committed();
+    project.git(&["tag", "v1.0.0"]);
+    project.write("migrations/2_add.sql", "ALTER TABLE users ADD COLUMN full_name text;\n");
+    project.write("src/users.rs", query("SELECT id, full_name FROM users"));
+    project.commit("add");
+    project.git(&["tag", "v1.1.0"]);
+    project.write("migrations/3_drop.sql", "ALTER TABLE users DROP COLUMN name;\n");
+    project.commit("drop");
+    project.run(&["--baseline-rev", "v1.1.0"]).exits(0);
+    let both = project.run(&["--baseline-rev", "v1.1.0", "--baseline-rev", "v1.0.0"]).exits(1);
+    both.says(&["v1.0.0 still reads `users.name`, dropped here"]);
+    project.write("schemacheck.toml", "[rollout]\nbaseline = \"tag:v*\"\nreleases = 2\n");
+    project.run(&[]).exits(1).says(&["v1.0.0 still reads `users.name`, dropped here"]);
+}
+
+#[test]
+fn the_last_commits_with_migrations() {
+    let project = Project::committed();
+    project.write("migrations/2_add.sql", "ALTER TABLE users ADD COLUMN age int;\n");
+    project.commit("add age");
+    rename(&project);
+    project.git(&["mv", "migrations/2_rename.sql", "migrations/3_rename.sql"]).len();
+    project.commit("rename at once");
+    project.write("src/other.rs", "");
+    project.commit("no migration");
+    let ran = project.run(&["backtest"]).exits(0);
+    ran.says(&["rename at once", "error[missing-column]", "still reads `users.name`", "add age", "1 of 2 commits"]);
+    let document = project.run(&["backtest", "--format", "json"]).exits(0).document();
+    let steps = document["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 2, "{document:#}");
+    for key in ["commit", "parent", "subject"] {
+        assert!(steps[0][key].is_string(), "{document:#}");
+    }
+    assert_eq!(steps[0]["reports"][0]["format"], 1);
+    let one = project.run(&["backtest", "--last", "1"]).exits(0);
+    one.says(&["rename at once", "1 of 1 commit"]);
+    Project::small().run(&["backtest"]).exits(2).says(&["no git repository"]);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let project = Project::small();
+    let mut command = command(project.path(), &["schema", "--manifest-path", "."]);
+    // A pipe whose other end is closed.
+    let mut other = std::process::Command::new("true");
+    other.stdin(std::process::Stdio::piped());
+    let mut reader = other.spawn().unwrap();
+    let closed = reader.stdin.take().unwrap();
+    reader.wait().unwrap();
+    command.stdout(std::process::Stdio::from(closed)).stderr(std::process::Stdio::piped());
+    let output = command.spawn().unwrap().wait_with_output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(!words.contains("panicked"), "{words}");
+    let _ = run;
+}

@@ -1,0 +1,11 @@
+//! The command as a user runs it: arguments and files in, exit status and output out.
+
+mod baselines;
+mod command;
+mod configuration;
+mod documents;
+mod hostile;
+mod pages;
+mod project;
+mod shop;
+mod silence;

@@ -1,0 +1,1 @@
+//! The documentation is true: rendered pages are up to date, examples in it are real.
