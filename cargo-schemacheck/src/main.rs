@@ -3,6 +3,7 @@
 mod args;
 mod beside;
 mod commands;
+mod output;
 mod progress;
 mod release;
 mod session;
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
         Ok(commands::Outcome::Clean) => ExitCode::SUCCESS,
         Ok(commands::Outcome::Findings) => ExitCode::from(1),
         Err(failure) => {
-            commands::print_error(&failure);
+            output::error(&failure);
             ExitCode::from(2)
         }
     }

@@ -7,9 +7,10 @@ use schemacheck_checker::project::config::Config;
 use schemacheck_checker::project::git::Repository;
 use schemacheck_checker::project::inputs::{Loaded, Releases, inputs};
 use schemacheck_checker::project::{self, Options, Project, Tree};
+use schemacheck_checker::render;
 use schemacheck_checker::rollout::{self, CheckInput, Report};
 use schemacheck_checker::rules;
-use schemacheck_checker::source::Source;
+use schemacheck_checker::source::{Place, Source};
 
 use crate::args::Common;
 use crate::beside::{self, Beside};
@@ -84,12 +85,10 @@ impl Session {
         lines.extend(self.notes.iter().cloned());
         lines.extend(self.project.notes.iter().map(|note| format!("note: {note}")));
         for (package, count) in self.candidate.elsewhere() {
-            lines.push(format!("note: {count} queries of {package} are not checked: no database of its engine was found"));
+            let queries = render::counted(count, "query", "queries");
+            lines.push(format!("note: {queries} of {package} not checked: no database of its engine was found"));
         }
-        for (place, reason) in &self.candidate.queries.unread {
-            let (line, column) = place.line_column();
-            lines.push(format!("note: {}:{line}:{column}: not read: {reason}", place.source.path()));
-        }
+        lines.extend(unread(&self.candidate, ""));
         lines
     }
 
@@ -99,7 +98,10 @@ impl Session {
         let packages = self.project.packages.all.len();
         let unresolved = self.candidate.queries.unresolved.len();
         format!(
-            "{rust} Rust files in {packages} packages were seen, {unresolved} calls whose SQL is not known among them"
+            "seen were {} in {}, with {} whose SQL is not known",
+            render::counted(rust, "Rust file", "Rust files"),
+            render::counted(packages, "package", "packages"),
+            render::counted(unresolved, "call", "calls"),
         )
     }
 
@@ -124,6 +126,9 @@ impl Session {
                 .iter()
                 .map(|(_, loaded)| format!("baseline: {} ({}); {}", loaded.id, loaded.why, beside.how_to_change)),
         );
+        for (_, older) in &beside.baselines {
+            self.notes.extend(unread(older, &format!("{}:", older.id)));
+        }
         let releases = Releases {
             candidate: &self.candidate,
             baselines: &beside.baselines,
@@ -187,4 +192,13 @@ impl Session {
     pub(crate) fn release_file(&self) -> String {
         project::release_file::write(&self.project, &self.candidate.queries)
     }
+}
+
+/// The files of a release that could not be read, with their paths behind `prefix`.
+fn unread(release: &Loaded, prefix: &str) -> Vec<String> {
+    let note = |(place, reason): &(Place, String)| {
+        let (line, column) = place.line_column();
+        format!("note: {prefix}{}:{line}:{column}: not read: {reason}", place.source.path())
+    };
+    release.queries.unread.iter().map(note).collect()
 }

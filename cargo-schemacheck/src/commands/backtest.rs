@@ -8,7 +8,8 @@ use schemacheck_checker::render;
 use schemacheck_checker::rollout::Report;
 use serde_json::{Value, json};
 
-use super::{Failure, Outcome, is_json, print_json};
+use super::{Failure, Outcome};
+use crate::output;
 use crate::session::Session;
 
 pub(crate) fn run(session: &mut Session, last: usize) -> Result<Outcome, Failure> {
@@ -26,9 +27,11 @@ pub(crate) fn run(session: &mut Session, last: usize) -> Result<Outcome, Failure
         session.progress.say(format!("{} of {}: {short} {}", index + 1, commits.len(), commit.subject));
         let reports = session.step(&repository, &commit.id, &commit.parent);
         session.progress.pause(|| match &reports {
-            _ if is_json(&session.common) => {}
+            _ if output::is_json(&session.common) => {}
             Ok(reports) => print_step(commit, reports),
-            Err(failure) => anstream::println!("{short} {}\n    could not be checked: {failure}", commit.subject),
+            Err(failure) => {
+                output::line(format_args!("{short} {}\n    could not be checked: {failure}", commit.subject))
+            }
         });
         match reports {
             Ok(reports) => {
@@ -42,11 +45,12 @@ pub(crate) fn run(session: &mut Session, last: usize) -> Result<Outcome, Failure
         }
     }
     session.progress.clear();
-    if is_json(&session.common) {
-        print_json(&[json!({ "format": 1, "steps": documents })]);
+    if output::is_json(&session.common) {
+        output::documents(&[json!({ "format": 1, "steps": documents })]);
     } else {
         let unread = if unread == 0 { String::new() } else { format!(", {unread} could not be checked") };
-        anstream::println!("{broken} of {} commits with migrations would have been stopped{unread}", commits.len());
+        let commits = render::counted(commits.len(), "commit", "commits");
+        output::line(format_args!("{broken} of {commits} with migrations would have been stopped{unread}"));
     }
     Ok(Outcome::Clean)
 }
@@ -56,7 +60,7 @@ fn breaks(report: &Report) -> bool {
 }
 
 fn print_step(commit: &Touching, reports: &[Report]) {
-    anstream::println!("{} {}", Repository::short(&commit.id), commit.subject);
+    output::line(format_args!("{} {}", Repository::short(&commit.id), commit.subject));
     for report in reports {
         let mut groups: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
         for finding in report.findings.iter().filter(|finding| finding.level >= Level::Warn) {
@@ -67,7 +71,7 @@ fn print_step(commit: &Touching, reports: &[Report]) {
             let word = if first.level == Level::Deny { "error" } else { "warning" };
             let queries = findings.iter().filter(|finding| finding.query.is_some()).count();
             let queries = if queries > 1 { format!(" ({queries} queries)") } else { String::new() };
-            anstream::println!("    {word}[{}]: {}{queries}", first.rule, first.message);
+            output::line(format_args!("    {word}[{}]: {}{queries}", first.rule, first.message));
         }
     }
 }

@@ -5,7 +5,8 @@ use schemacheck_checker::render;
 use schemacheck_checker::rollout::{self, CheckInput, Report};
 use schemacheck_checker::rules;
 
-use super::{Failure, Outcome, is_json, print_json, styled};
+use super::{Failure, Outcome};
+use crate::output;
 use crate::session::Session;
 
 pub(crate) fn run(session: &mut Session) -> Result<Outcome, Failure> {
@@ -17,8 +18,8 @@ pub(crate) fn run(session: &mut Session) -> Result<Outcome, Failure> {
         reports.push(rollout::check(input, rules::ALL));
     }
     session.progress.clear();
-    if is_json(&session.common) {
-        print_json(&reports.iter().map(render::report_json).collect::<Vec<_>>());
+    if output::is_json(&session.common) {
+        output::documents(&reports.iter().map(render::report_json).collect::<Vec<_>>());
     } else {
         print_text(session, &reports);
     }
@@ -33,14 +34,14 @@ pub(crate) fn outcome(reports: &[Report]) -> Outcome {
 
 fn print_text(session: &Session, reports: &[Report]) {
     let common = &session.common;
-    let options = render::TextOptions { styled: styled(common), all: common.all, quiet: common.quiet };
+    let options = render::TextOptions { styled: output::styled(common), all: common.all, quiet: common.quiet };
     if !common.quiet {
         for line in session.found() {
-            anstream::eprintln!("{line}");
+            output::remark(line);
         }
     }
     let texts: Vec<String> = reports.iter().map(|report| render::report_text(report, options)).collect();
-    anstream::print!("{}", texts.join("\n"));
+    output::rendered(&texts.join("\n"));
 }
 
 /// A check that saw nothing must not be green.

@@ -3,18 +3,19 @@
 use schemacheck_checker::rules;
 
 use super::{Failure, Outcome};
+use crate::output;
 
 pub(crate) fn run(rule: Option<&str>) -> Result<Outcome, Failure> {
     let Some(id) = rule else {
         let width = rules::ALL.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
         for rule in rules::ALL {
-            anstream::println!("{:width$}  {}", rule.id, rule.summary);
+            output::line(format_args!("{:width$}  {}", rule.id, rule.summary));
         }
         return Ok(Outcome::Clean);
     };
     match rules::ALL.iter().find(|rule| rule.id == id) {
         Some(rule) => {
-            anstream::println!("{}", rule.docs.trim_end());
+            output::line(rule.docs.trim_end());
             Ok(Outcome::Clean)
         }
         None => {

@@ -7,6 +7,7 @@ use std::path::Path;
 use inquire::{InquireError, Select, Text};
 
 use super::{Failure, Outcome};
+use crate::output;
 
 /// What is known of a rollout.
 struct Answers {
@@ -31,7 +32,7 @@ pub(crate) fn run(folder: &Path, yes: bool, force: bool) -> Result<Outcome, Fail
     };
     std::fs::write(&path, configuration(&answers))
         .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))?;
-    anstream::eprintln!("wrote {}; `cargo schemacheck` reads it from now on", path.display());
+    output::remark(format_args!("wrote {}; `cargo schemacheck` reads it from now on", path.display()));
     Ok(Outcome::Clean)
 }
 

@@ -3,7 +3,8 @@
 use schemacheck_checker::rollout::OwnedQuery;
 use schemacheck_checker::{render, rollout, rules};
 
-use super::{Failure, Outcome, is_json, print_json, styled};
+use super::{Failure, Outcome};
+use crate::output;
 use crate::session::Session;
 
 pub(crate) fn run(session: &mut Session, wanted: Option<&str>) -> Result<Outcome, Failure> {
@@ -26,12 +27,13 @@ pub(crate) fn run(session: &mut Session, wanted: Option<&str>) -> Result<Outcome
     {
         return Err(Failure::new(format!("no query contains `{text}`")).help("`cargo schemacheck queries` lists all"));
     }
-    if is_json(&session.common) {
-        print_json(&matrices.iter().map(render::matrix_json).collect::<Vec<_>>());
+    if output::is_json(&session.common) {
+        output::documents(&matrices.iter().map(render::matrix_json).collect::<Vec<_>>());
     } else {
-        let options = render::TextOptions { styled: styled(&session.common), all: session.common.all, quiet: false };
+        let options =
+            render::TextOptions { styled: output::styled(&session.common), all: session.common.all, quiet: false };
         for matrix in &matrices {
-            anstream::print!("{}", render::matrix_text(matrix, options));
+            output::rendered(&render::matrix_text(matrix, options));
         }
     }
     Ok(Outcome::Clean)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use schemacheck_checker::project::Error;
 
-use crate::args::{Cli, Colour, Command, Common, Format};
+use crate::args::{Cli, Command, Common};
 use crate::progress::Progress;
 use crate::session::Session;
 
@@ -105,42 +105,4 @@ fn project_folder(common: &Common) -> Result<PathBuf, Failure> {
         Err(error) => Err(Failure::new(format!("cargo cannot read the workspace: {error}"))
             .help("`--manifest-path DIR` names the project's folder without asking cargo")),
     }
-}
-
-/// Prints one document, or one line for each of several.
-pub(crate) fn print_json(documents: &[serde_json::Value]) {
-    for document in documents {
-        anstream::println!("{document}");
-    }
-}
-
-/// Prints to standard error why a run could not check.
-pub(crate) fn print_error(failure: &Failure) {
-    let style = clap_cargo::style::ERROR;
-    anstream::eprintln!("{style}error{style:#}: {failure}");
-}
-
-/// Whether text is printed with colours.
-pub(crate) fn styled(common: &Common) -> bool {
-    match common.color {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
-    }
-}
-
-impl Colour {
-    /// From here on, all output keeps to it.
-    pub(crate) fn apply(self) {
-        match self {
-            Colour::Auto => {}
-            Colour::Always => anstream::ColorChoice::Always.write_global(),
-            Colour::Never => anstream::ColorChoice::Never.write_global(),
-        }
-    }
-}
-
-/// Whether the output is for a program.
-pub(crate) fn is_json(common: &Common) -> bool {
-    common.format == Format::Json
 }

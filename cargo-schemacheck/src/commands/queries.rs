@@ -1,21 +1,23 @@
 //! `queries`: what was found in the sources, and what could not be read.
 
 use schemacheck_checker::query::{Query, Unresolved};
+use schemacheck_checker::render;
 use serde_json::{Value, json};
 
-use super::{Failure, Outcome, is_json, print_json};
+use super::{Failure, Outcome};
+use crate::output;
 use crate::session::Session;
 
 pub(crate) fn run(session: &mut Session, unresolved: bool) -> Result<Outcome, Failure> {
     let inputs = session.candidate_inputs()?;
     session.progress.clear();
-    if is_json(&session.common) {
+    if output::is_json(&session.common) {
         let queries: Vec<Value> = inputs
             .iter()
             .flat_map(|input| input.candidate.queries.iter().map(|owned| query(&owned.query, Some(&input.name))))
             .collect();
         let calls = inputs.iter().flat_map(|input| input.candidate.unresolved.iter().map(call));
-        print_json(&[json!({ "format": 1, "queries": queries, "unresolved": calls.collect::<Vec<_>>() })]);
+        output::documents(&[json!({ "format": 1, "queries": queries, "unresolved": calls.collect::<Vec<_>>() })]);
         return Ok(Outcome::Clean);
     }
     let (mut found, mut unread) = (0, 0);
@@ -25,23 +27,35 @@ pub(crate) fn run(session: &mut Session, unresolved: bool) -> Result<Outcome, Fa
         if unresolved {
             for call in &input.candidate.unresolved {
                 let (line, column) = call.place.line_column();
-                anstream::println!("{}:{line}:{column}: {}: {}", call.place.source.path(), call.call.id, call.reason);
+                output::line(format_args!(
+                    "{}:{line}:{column}: {}: {}",
+                    call.place.source.path(),
+                    call.call.id,
+                    call.reason
+                ));
             }
             continue;
         }
         for owned in &input.candidate.queries {
             let query = &owned.query;
             let (line, column) = query.place.line_column();
-            anstream::println!("{}:{line}:{column}: {} ({})", query.place.source.path(), query.call.id, input.name);
+            output::line(format_args!(
+                "{}:{line}:{column}: {} ({})",
+                query.place.source.path(),
+                query.call.id,
+                input.name
+            ));
             for text in query.sql.trim().lines() {
-                anstream::println!("    {}", text.trim_end());
+                output::line(format_args!("    {}", text.trim_end()));
             }
         }
     }
-    anstream::eprintln!(
-        "{found} queries, {unread} calls not readable{}",
+    output::remark(format_args!(
+        "{}, {} not readable{}",
+        render::counted(found, "query", "queries"),
+        render::counted(unread, "call", "calls"),
         if unresolved { "" } else { " (--unresolved)" }
-    );
+    ));
     Ok(Outcome::Clean)
 }
 

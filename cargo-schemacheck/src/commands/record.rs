@@ -3,17 +3,18 @@
 use std::path::Path;
 
 use super::{Failure, Outcome};
+use crate::output;
 use crate::session::Session;
 
 pub(crate) fn run(session: &mut Session, output: Option<&Path>) -> Result<Outcome, Failure> {
     let text = session.release_file();
     session.progress.clear();
     match output {
-        None => anstream::print!("{text}"),
+        None => output::exact(&text),
         Some(path) => {
             std::fs::write(path, text)
                 .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))?;
-            anstream::eprintln!("wrote {}", path.display());
+            output::remark(format_args!("wrote {}", path.display()));
         }
     }
     Ok(Outcome::Clean)

@@ -4,7 +4,8 @@ use schemacheck_checker::render::{self, DatabaseAt, SchemaAt};
 use schemacheck_checker::rollout;
 use schemacheck_checker::schema;
 
-use super::{Failure, Outcome, is_json, print_json};
+use super::{Failure, Outcome};
+use crate::output;
 use crate::session::Session;
 
 pub(crate) fn run(session: &mut Session, at: Option<&str>) -> Result<Outcome, Failure> {
@@ -30,11 +31,11 @@ pub(crate) fn run(session: &mut Session, at: Option<&str>) -> Result<Outcome, Fa
         return Err(Failure::new(format!("no migration has the version `{version}`"))
             .help("a version is the first part of a migration's file name"));
     }
-    if is_json(&session.common) {
-        print_json(&schemas.iter().map(render::schema_json).collect::<Vec<_>>());
+    if output::is_json(&session.common) {
+        output::documents(&schemas.iter().map(render::schema_json).collect::<Vec<_>>());
     } else {
         let texts: Vec<String> = schemas.iter().map(render::schema_text).collect();
-        anstream::print!("{}", texts.join("\n"));
+        output::rendered(&texts.join("\n"));
     }
     Ok(Outcome::Clean)
 }

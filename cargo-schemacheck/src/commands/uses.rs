@@ -1,9 +1,11 @@
 //! `uses`: the queries that read or write a table or a column.
 
+use schemacheck_checker::render;
 use schemacheck_checker::rollout::{self, Usage};
 use serde_json::{Value, json};
 
-use super::{Failure, Outcome, is_json, print_json};
+use super::{Failure, Outcome};
+use crate::output;
 use crate::session::Session;
 
 pub(crate) fn run(session: &mut Session, object: &str) -> Result<Outcome, Failure> {
@@ -23,8 +25,8 @@ pub(crate) fn run(session: &mut Session, object: &str) -> Result<Outcome, Failur
             "write TABLE, SCHEMA.TABLE, TABLE.COLUMN or SCHEMA.TABLE.COLUMN; `cargo schemacheck schema` lists all",
         ));
     }
-    if is_json(&session.common) {
-        print_json(&[json!({ "format": 1, "uses": usages.iter().map(usage_json).collect::<Vec<_>>() })]);
+    if output::is_json(&session.common) {
+        output::documents(&[json!({ "format": 1, "uses": usages.iter().map(usage_json).collect::<Vec<_>>() })]);
         return Ok(Outcome::Clean);
     }
     for usage in &usages {
@@ -34,9 +36,9 @@ pub(crate) fn run(session: &mut Session, object: &str) -> Result<Outcome, Failur
             (false, true) => "reads",
             (false, false) => "reads, through *",
         };
-        anstream::println!("{}:{line}:{column}: {does}", usage.place.source.path());
+        output::line(format_args!("{}:{line}:{column}: {does}", usage.place.source.path()));
     }
-    anstream::eprintln!("{} uses of {object}", usages.len());
+    output::remark(format_args!("{} of {object}", render::counted(usages.len(), "use", "uses")));
     Ok(Outcome::Clean)
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::command::{Ran, repository, schemacheck};
-use crate::project::Project;
+use crate::project::{Project, query};
 
 fn shop(candidate: &str, arguments: &[&str]) -> Ran {
     let candidate = format!("examples/shop/{candidate}");
@@ -28,7 +28,9 @@ fn paths(value: &Value) -> BTreeSet<(String, &'static str)> {
         match value {
             Value::Array(items) => items.iter().for_each(|item| walk(item, &format!("{path}[]"), found)),
             Value::Object(fields) => {
-                fields.iter().for_each(|(key, value)| walk(value, format!("{path}.{key}").trim_start_matches('.'), found));
+                fields
+                    .iter()
+                    .for_each(|(key, value)| walk(value, format!("{path}.{key}").trim_start_matches('.'), found));
             }
             _ => {}
         }
@@ -89,7 +91,8 @@ fn of_a_check() {
     let summary = &rename["summary"];
     let count = |key: &str| summary[key].as_u64().unwrap();
     assert_eq!(count("queries"), count("runs") + count("breaks") + count("may_break") + count("unknown"));
-    let roles: Vec<&str> = rename["releases"].as_array().unwrap().iter().map(|it| it["role"].as_str().unwrap()).collect();
+    let roles: Vec<&str> =
+        rename["releases"].as_array().unwrap().iter().map(|it| it["role"].as_str().unwrap()).collect();
     assert_eq!(roles, ["baseline", "candidate"]);
     described(&[&rename]);
 }
@@ -103,7 +106,7 @@ fn a_place_is_the_bytes_that_it_names() {
         let Some(file) = query["file"].as_str() else { continue };
         let text = std::fs::read_to_string(repository().join("examples/shop/v1").join(file)).unwrap();
         let at = |key: &str| usize::try_from(query[key].as_u64().unwrap()).unwrap();
-        assert_eq!(&text[at("byte_start")..at("byte_end")], query["sql"].as_str().unwrap());
+        assert_eq!(text[at("byte_start")..at("byte_end")].trim_matches('"'), query["sql"].as_str().unwrap());
         assert_eq!(text[..at("byte_start")].matches('\n').count() + 1, at("line"));
         let part = &query["part"];
         let at = |key: &str| usize::try_from(part[key].as_u64().unwrap()).unwrap();
@@ -197,11 +200,11 @@ fn of_a_schema() {
     project.run(&["schema", "--manifest-path", "."]).exits(0).says(&[
         "main: postgres, after 2, 2 migrations",
         "table public.accounts",
-        "    email   citext not null",
+        "    email  citext not null",
         "    accounts_email_check: check (email <> '') not valid",
         "    grant select, update (email) to app",
         "enum public.mood: 'fine', 'so ''so'''",
-        "unknown: ",
+        "unknown: about, is, sql, things, this: expected an SQL statement",
     ]);
 }
 
@@ -256,7 +259,7 @@ fn of_queries_and_uses() {
     described(&[&queries, &uses]);
     project.run(&["queries", "--manifest-path", "."]).exits(0).says(&[
         "src/users.rs:2:17: sqlx::query (main)\n    UPDATE users SET name = $1\n",
-        "2 queries, 1 calls not readable (--unresolved)",
+        "2 queries, 1 call not readable (--unresolved)",
     ]);
     project.run(&["queries", "--unresolved", "--manifest-path", "."]).exits(0).says(&["src/users.rs:4:"]);
     project.run(&["uses", "users.name", "--manifest-path", "."]).exits(0).says(&[
@@ -274,6 +277,8 @@ fn each_database_is_a_document_of_its_own() {
         "[database.first]\nmigrations = \"migrations\"\n[database.second]\nmigrations = \"other\"\ndialect = \"postgres\"\n",
     );
     project.write("other/1_things.sql", "CREATE TABLE things (id int);");
+    project.write("src/things.rs", query("SELECT id FROM things"));
+    project.write("src/main.rs", "fn main() {}\nmod users;\nmod things;\n");
     let ran = project.run(&["--manifest-path", ".", "--baseline-root", ".", "--format", "json"]).exits(0);
     let names: Vec<Value> = ran.documents().iter().map(|document| document["database"]["name"].clone()).collect();
     assert_eq!(names, ["first", "second"]);

@@ -64,7 +64,11 @@ impl Project {
 
     pub(crate) fn remove(&self, path: &str) -> &Project {
         let path = self.join(path);
-        if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+        if path.is_dir() {
+            fs::remove_dir_all(path).unwrap()
+        } else {
+            fs::remove_file(path).unwrap()
+        }
         self
     }
 

@@ -15,9 +15,9 @@ fn the_rename_in_one_step_is_one_block() {
     let ran = step("v1", "v2-rename", &[]).exits(1);
     assert_eq!(ran.out.matches("error[").count(), 1, "{ran}");
     ran.says(&[
-        "error[missing-column]: examples/shop/v1 still reads `users.name`, renamed to `full_name` here",
+        "error[missing-column]: examples/shop/v1 still writes `users.name`, renamed to `full_name` here",
         "--> migrations/20260402_full_name.sql:1:19",
-        "::: examples/shop/v1:src/users.rs:20:",
+        "::: examples/shop/v1:src/users.rs:12:",
         "examples/shop/v1 cannot run through this rollout: 1 migration breaks 3 of its 5 queries",
     ]);
     let document = step("v1", "v2-rename", &["--format", "json"]).exits(1).document();
@@ -31,7 +31,7 @@ fn the_rename_in_one_step_is_one_block() {
 fn expand_and_contract_passes() {
     for (baseline, candidate) in [("v1", "v2"), ("v2", "v3"), ("v3", "v4")] {
         let ran = step(baseline, candidate, &[]).exits(0);
-        ran.says(&["ok: ", "migrate-first", "--baseline-root"]).keeps_quiet_of(&["error", "unknown,  "]);
+        ran.says(&["ok: ", "migrate-first", "--baseline-root"]).keeps_quiet_of(&["error"]);
     }
 }
 

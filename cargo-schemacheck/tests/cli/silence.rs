@@ -7,7 +7,7 @@ use crate::project::{FIRST, Project, query};
 fn a_folder_that_is_no_project() {
     let project = Project::empty();
     let ran = project.run(&[]).exits(2);
-    ran.says(&["error: ", "no migrations", "help: "]);
+    ran.says(&["error: ", "no database was found", "help: "]);
     project.run(&["--allow-empty", "queries"]).exits(0);
 }
 
@@ -32,7 +32,7 @@ fn no_queries() {
         project.write("src/users.rs", "pub fn f() {}\n");
     }
     let ran = new.against(&old, &[]).exits(2);
-    ran.says(&["no queries were found for main", "2 Rust files in 1 packages", "--allow-empty"]);
+    ran.says(&["no queries were found for main", "seen were 2 Rust files in 1 package", "--allow-empty"]);
     new.against(&old, &["--allow-empty"]).exits(0).says(&["ok: "]);
 }
 
@@ -54,10 +54,12 @@ fn broken_sql_is_a_finding_on_its_statement_and_the_rest_goes_on() {
 #[test]
 fn broken_rust_costs_its_file_only() {
     let (old, new) = (Project::small(), Project::small());
-    old.write("src/broken.rs", "fn (").write("src/main.rs", "fn main() { sqlx::migrate!(); }\nmod users;\nmod broken;\n");
+    old.write("src/broken.rs", "fn f( { sqlx::query")
+        .write("src/main.rs", "fn main() { sqlx::migrate!(); }\nmod users;\nmod broken;\n");
     new.write("migrations/2_drop.sql", "ALTER TABLE users DROP COLUMN name;\n");
     new.write("src/users.rs", query("SELECT id FROM users"));
-    new.write("src/broken.rs", "fn (").write("src/main.rs", "fn main() { sqlx::migrate!(); }\nmod users;\nmod broken;\n");
+    new.write("src/broken.rs", "fn f( { sqlx::query")
+        .write("src/main.rs", "fn main() { sqlx::migrate!(); }\nmod users;\nmod broken;\n");
     new.against(&old, &[]).exits(1).says(&["missing-column", "src/broken.rs:1:"]);
 }
 

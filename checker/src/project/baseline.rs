@@ -68,8 +68,8 @@ pub struct Question<'a> {
 pub struct Answer {
     /// First the one whose migrations the database has, then older live releases.
     pub baselines: Vec<Baseline>,
-    /// Where this change left the branch it goes to, where the baseline is another commit: findings that are there already
-    /// are not this change's.
+    /// On a pull request, where it left the branch it goes to, if the baseline is another commit: findings that are there
+    /// already are not this change's. Before a deployment each finding counts, whatever commit brought it.
     pub change_starts_at: Option<String>,
     /// How to name another baseline, in words.
     pub how_to_change: String,
@@ -242,7 +242,8 @@ fn parent(repository: &Repository, head: &str, why: &str) -> Result<Baseline, Er
 
 /// Where the change began, for a baseline that is not that commit itself.
 fn change_start(question: Question<'_>, found: &[Baseline]) -> Option<String> {
-    let start = by_default(Question { named: &[], ..question }).ok()?;
+    let repository = question.repository?;
+    let start = of_pull_request(question, repository, &ci::target(question.environment)?).ok()?;
     match (start.from, found.first()?) {
         (From::Commit(start), Baseline { from: From::Commit(commit), .. }) if start == *commit => None,
         (From::Commit(start), _) => Some(start),

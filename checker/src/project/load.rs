@@ -373,16 +373,19 @@ fn nothing_found(tree: &Tree, packages: &Packages, notes: &[String]) -> Error {
     }
     let mut most: Vec<(usize, &str)> = folders.iter().map(|(folder, count)| (*count, *folder)).collect();
     most.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
     let count: usize = most.iter().map(|(count, _)| count).sum();
     let most: Vec<String> = most.iter().take(3).map(|(count, folder)| format!("{count} in {folder}/")).collect();
     let sql =
-        if most.is_empty() { "no .sql file".to_owned() } else { format!("{count} .sql files ({})", most.join(", ")) };
-    let seen = format!("seen were {} files, {} packages, {sql}", tree.paths().count(), packages.all.len());
+        if most.is_empty() { "no .sql file".to_owned() } else { format!("{count} .sql file{} ({})", plural(count), most.join(", ")) };
+    let (files, packages_seen) = (tree.paths().count(), packages.all.len());
+    let seen =
+        format!("seen were {files} file{}, {packages_seen} package{}, {sql}", plural(files), plural(packages_seen));
     let in_rust = packages.all.iter().filter(|package| package.depends_on(&["sea-orm-migration", "barrel"]));
     let in_rust = in_rust.map(|package| format!("\n{}: its migrations are Rust code, which is not read", package.name));
     let notes: String = notes.iter().map(|note| format!("\n{note}")).chain(in_rust).collect();
     Error::new(ErrorKind::NoDatabase, format!("no database was found: {seen}")).help(format!(
-        "name the folder of its migrations in schemacheck.toml:\n[database.main]\nmigrations = \"path/to/migrations\"{notes}"
+        "name the folder of its migrations in schemacheck.toml, or pass --allow-empty if there is to be none:\n[database.main]\nmigrations = \"path/to/migrations\"{notes}"
     ))
 }
 

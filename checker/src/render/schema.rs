@@ -1,10 +1,12 @@
 //! A schema: as one JSON document, and as a list for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use super::printable;
 use crate::schema::description::{
     ColumnDescription, ConstraintDescription, Description, GrantDescription, IndexDescription, KeyDescription,
     RelationDescription, RoutineDescription,
@@ -67,15 +69,24 @@ pub fn text(schema: &SchemaAt<'_>) -> String {
     for routine in &description.routines {
         self::routine(&mut out, routine);
     }
+    unknown(&mut out, description);
+    printable(&out).into_owned()
+}
+
+/// A line for each reason, with all names that it is about.
+fn unknown(out: &mut String, description: &Description) {
+    let mut reasons: BTreeMap<_, Vec<&str>> = BTreeMap::new();
     for unknown in &description.unknown {
-        let name = unknown.name.as_deref().unwrap_or("anything");
-        let place = match (&unknown.file, unknown.line) {
+        let names = reasons.entry((&unknown.file, unknown.line, &unknown.reason)).or_default();
+        names.push(unknown.name.as_deref().unwrap_or("anything"));
+    }
+    for ((file, line, reason), names) in reasons {
+        let place = match (file, line) {
             (Some(file), Some(line)) => format!(" ({file}:{line})"),
             _ => String::new(),
         };
-        let _ = writeln!(out, "\nunknown: {name}: {}{place}", unknown.reason);
+        let _ = writeln!(out, "\nunknown: {}: {reason}{place}", names.join(", "));
     }
-    out
 }
 
 fn types(out: &mut String, description: &Description) {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level as Title, Origin, Renderer, Snippet};
 
+use super::printable;
 use crate::finding::{Finding, Level, QueryPlace, Role, Verdict};
 use crate::rollout::{Matrix, Report};
 use crate::source::{Place, Span};
@@ -79,15 +80,15 @@ fn block(report: &Report, group: &[Finding], options: TextOptions, renderer: &Re
         (None, None) => {}
     }
     if let Some(note) = more_queries(report, group, options) {
-        elements.push(Title::NOTE.message(note).into());
+        elements.push(Title::NOTE.message(printable(&note).into_owned()).into());
     }
     if let Some(note) = states(report, first) {
-        elements.push(Title::NOTE.message(note).into());
+        elements.push(Title::NOTE.message(printable(&note).into_owned()).into());
     }
     if let Some(help) = &first.help {
-        elements.push(Title::HELP.message(help.as_str()).into());
+        elements.push(Title::HELP.message(printable(help)).into());
     }
-    let title = title.primary_title(first.message.as_str()).id(first.rule);
+    let title = title.primary_title(printable(&first.message)).id(first.rule);
     renderer.render(&[title.elements(elements)])
 }
 
@@ -102,27 +103,49 @@ fn shown_path(report: &Report, finding: &Finding, place: &Place) -> String {
 /// The longest piece of a file that is shown.
 const LONGEST: usize = 4000;
 
+/// How many lines of a place are shown.
+const LINES: usize = 6;
+
 /// Adds the lines of a place; only its position where they are too long to show or the text is not at hand.
 fn snippet(elements: &mut Vec<Element<'_>>, place: &Place, path: String, kind: AnnotationKind, label: &str) {
+    let path = printable(&path).into_owned();
     let (line, column) = place.line_column();
     let text = place.source.text();
-    let span = within(text, place.span);
+    let mut span = within(text, place.span);
+    if text[span.start..span.end].lines().count() > LINES {
+        span.end = line_end(text, span.start);
+    }
     let start = line_start(text, span.start);
-    let end = text[span.end..].find('\n').map_or(text.len(), |newline| span.end + newline);
+    let end = line_end(text, span.end);
     if text.is_empty() || end - start > LONGEST {
         elements.push(Origin::path(path).line(line).char_column(column).into());
         return;
     }
-    let mut annotation = kind.span(span.start - start..span.end - start);
+    // What stands for a control character may have another length.
+    let (before, marked, after) = (&text[start..span.start], &text[span.start..span.end], &text[span.end..end]);
+    let mut shown = shown_lines(before);
+    let from = shown.len();
+    shown.push_str(&shown_lines(marked));
+    let mut annotation = kind.span(from..shown.len());
+    shown.push_str(&shown_lines(after));
     if !label.is_empty() {
-        annotation = annotation.label(label.to_owned());
+        annotation = annotation.label(printable(label).into_owned());
     }
-    let shown = Snippet::source(text[start..end].to_owned()).line_start(line).path(path).annotation(annotation);
-    elements.push(shown.into());
+    elements.push(Snippet::source(shown).line_start(line).path(path).annotation(annotation).into());
+}
+
+/// Lines of a file without what ends them on some systems, or starts the file.
+fn shown_lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    printable(text.trim_start_matches('\u{feff}').trim_end_matches('\r')).into_owned()
 }
 
 fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |newline| at + newline)
 }
 
 /// The span moved to character boundaries inside the text.
@@ -192,7 +215,8 @@ fn closing(report: &Report, options: TextOptions, renderer: &Renderer) -> String
             if broken.is_empty() {
                 continue;
             }
-            let title = format!("{} cannot run through this rollout: {}", release.id, blame(&broken, release.queries));
+            let blame = blame(&broken, release.queries);
+            let title = format!("{} cannot run through this rollout: {blame}", printable(&release.id));
             out.push_str(&renderer.render(&[Group::with_title(Title::ERROR.primary_title(title))]));
             out.push('\n');
         }
@@ -217,35 +241,41 @@ fn closing(report: &Report, options: TextOptions, renderer: &Renderer) -> String
         };
         let unknown = report.summary.unknown;
         let known = if unknown == 0 { String::new() } else { format!(", as far as understood ({unknown} unknown)") };
-        let title = format!("{names} {run} on {states}{known}");
+        let title = printable(&format!("{names} {run} on {states}{known}")).into_owned();
         let ok = Title::INFO.with_name("ok").primary_title(title);
         out.push_str(&renderer.render(&[Group::with_title(ok)]));
         out.push('\n');
     }
-    out.push_str(&facts(report, options));
+    out.push_str(&printable(&facts(report, options)));
     out
 }
 
 /// "2 migrations break 7 of its 611 queries".
 fn blame(findings: &[&Finding], queries: usize) -> String {
+    let of_queries = findings.iter().filter(|finding| finding.query.is_some());
     let mut versions: Vec<&str> =
-        findings.iter().flat_map(|finding| &finding.causes).map(|cause| cause.version.as_str()).collect();
+        of_queries.flat_map(|finding| &finding.causes).map(|cause| cause.version.as_str()).collect();
     versions.sort_unstable();
     versions.dedup();
     let mut broken: Vec<usize> =
         findings.iter().filter_map(|finding| finding.query.as_ref()).map(|query| query.index).collect();
     broken.sort_unstable();
     broken.dedup();
-    let share = format!("{} of its {}", broken.len(), counted(queries, "query", "queries"));
+    let share = match queries {
+        1 => "its only query".to_owned(),
+        _ => format!("{} of its {queries} queries", broken.len()),
+    };
     match (versions.len(), broken.len()) {
         (_, 0) => counted(findings.len(), "finding", "findings"),
-        (0, _) => share + if broken.len() == 1 { " breaks" } else { " break" },
+        (0, 1) => share + " breaks",
+        (0, _) => share + " break",
         (1, _) => format!("1 migration breaks {share}"),
         (count, _) => format!("{count} migrations break {share}"),
     }
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+/// `1 query`, `2 queries`.
+pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
@@ -337,7 +367,7 @@ pub fn matrix(matrix: &Matrix, _options: TextOptions) -> String {
         }
         out.push('\n');
     }
-    out
+    printable(&out).into_owned()
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ fn what_does_not_fit_is_refused() {
         (
             &[("src/main.rs", "fn main() {}"), ("sql/x.sql", "")],
             "",
-            "no database was found: seen were 3 files, 1 packages, 1 .sql files (1 in sql/)\n  = help: name the folder of its migrations in schemacheck.toml:\n    [database.main]\n    migrations = \"path/to/migrations\"",
+            "no database was found: seen were 3 files, 1 package, 1 .sql file (1 in sql/)\n  = help: name the folder of its migrations in schemacheck.toml, or pass --allow-empty if there is to be none:\n    [database.main]\n    migrations = \"path/to/migrations\"",
         ),
         (
             &[("migrations/README.md", "")],
