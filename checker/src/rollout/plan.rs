@@ -125,7 +125,7 @@ fn blame_order(plan: &mut Plan<'_>, alone: &[TimelineProblem], history: &History
             let migration = other.migration.and_then(|at| history.migrations.get(at)).map(|m| &m.version);
             migration == version && other.problem.rule == problem.problem.rule && other.place.span == problem.place.span
         });
-        problem.by_order = late && !also;
+        problem.by_order = late && problem.problem.rule == "migration-fails" && !also;
     }
 }
 
@@ -307,7 +307,7 @@ fn order_matters(plan: &Plan<'_>, own: &Line, history: &History) -> Option<Strin
             history.layout.id, first.version.text, newest.text
         ));
     }
-    if let Some(problem) = plan.problems.iter().find(|problem| problem.by_order && problem.problem.sqlstate.is_some()) {
+    if let Some(problem) = plan.problems.iter().find(|problem| problem.by_order) {
         return Some(problem.problem.message.clone());
     }
     let (here, there) = (plan.line.schema(plan.end)?, own.schema(own.last())?);

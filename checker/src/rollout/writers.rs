@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::{Analysis, Value, Write};
-use crate::finding::Role;
 use crate::schema::{ColumnNumber, RelationId, Schema};
 use crate::sql::ddl::Event;
 
@@ -21,9 +20,7 @@ pub(crate) fn null_writers(
 ) -> BTreeMap<(RelationId, ColumnNumber), String> {
     let mut found = BTreeMap::new();
     let Some(schema) = plan.line.schema(plan.end) else { return found };
-    let releases = std::iter::once((&input.candidate, Role::Candidate));
-    let releases = releases.chain(input.consumers.iter().map(|release| (release, Role::Consumer)));
-    for (release, _) in releases {
+    for release in std::iter::once(&input.candidate).chain(&input.consumers) {
         for owned in &release.queries {
             let text = texts.text(&owned.query.sql);
             let (_, _, analysis) = texts.on(&text, plan.end);

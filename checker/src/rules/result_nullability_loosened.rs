@@ -37,7 +37,7 @@ fn loosened(meeting: &Meeting<'_>, position: usize, then: &OutputColumn, now: &O
         verdict: Verdict::MayBreak,
         span: meeting.span_of(then),
         label: "read as never NULL".to_owned(),
-        message: format!("`{}` can be NULL here, {writer} stores it, and the code reads it as never NULL", then.name),
+        message: format!("{writer} can store NULL in `{}`", then.name),
         about: key_of_column(meeting.contract.schema, then.origin).into_iter().collect(),
         by_step: false,
     })
@@ -54,7 +54,8 @@ fn reads_plain(meeting: &Meeting<'_>, position: usize, column: &OutputColumn) ->
 }
 
 fn words(story: &Story<'_>) -> Words {
-    let message = format!("{} reads {} as never NULL: {}", story.release, story.subject(), story.hit.message);
+    let (release, subject) = (story.release, story.subject());
+    let message = format!("{release} reads {subject} as never NULL, {}: {}", story.fate.here(), story.hit.message);
     let help = "in two releases: read the column as optional; then drop NOT NULL and store NULL".to_owned();
     Words { message, help: Some(help) }
 }

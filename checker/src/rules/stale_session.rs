@@ -77,7 +77,7 @@ fn retyped(before: Met<'_>, now: Met<'_>, old: &OutputColumn, new: &OutputColumn
 
 fn words(story: &Story<'_>) -> Words {
     let message =
-        format!("statements that {} keeps prepared fail{}: {}", story.release, story.where_from(), story.hit.message);
+        format!("statements that {} keeps prepared fail{}: {}", story.release, story.where_from(), story.hit.label);
     let help = "in two releases: name the columns in place of `*` and leave their types alone; or close the sessions right \
                 after the migration, since they fail until they are closed";
     Words { message, help: Some(help.to_owned()) }
