@@ -37,6 +37,15 @@ fn the_documented_example_is_read() {
 }
 
 #[test]
+fn the_user_guide_has_the_same_example_and_all_layouts() {
+    let guide = include_str!("../../../../docs/configuration.md").replace("\r\n", "\n");
+    assert!(guide.contains(&documented()), "docs/configuration.md and the documentation of project::config differ");
+    for layout in migration::LAYOUTS {
+        assert!(guide.contains(&format!("`{}`", layout.id)), "docs/configuration.md lacks {}", layout.id);
+    }
+}
+
+#[test]
 fn nothing_is_a_configuration() {
     let config = read("\u{feff}# nothing\n").expect("nothing");
     assert!(config.databases.is_empty() && config.rollout.order.is_none());
