@@ -206,10 +206,7 @@ impl Table<'_> {
             self.put(format!("routine {path}: result"), format!("{set}{}", self.plain(signature.result)));
         }
         self.put(format!("routine {path}: arguments with default"), signature.defaults.to_string());
-        // The catalogs hold nothing until somebody grants or revokes.
-        if !routine.default_grants {
-            self.grants(&format!("routine {path}"), &routine.grants);
-        }
+        self.grants(&format!("routine {path}"), &routine.grants);
     }
 
     fn grants(&mut self, object: &str, grants: &[Right]) {
