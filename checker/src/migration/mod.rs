@@ -68,6 +68,9 @@ pub struct Migration {
     pub marked: bool,
     /// What the tool does when it is pending and sorts before an applied one, where this migration differs from its layout.
     pub gaps: Option<Gaps>,
+    /// Patterns of the names that its unreadable statements touch, where the configuration says so; else they may touch
+    /// anything.
+    pub touches: Option<Vec<String>>,
     /// A migration written in Rust or another language: `up` is then its source, and what it does is unknown.
     pub opaque: bool,
 }
@@ -88,6 +91,7 @@ impl Migration {
             contract: false,
             marked,
             gaps: None,
+            touches: None,
             opaque: false,
         }
     }

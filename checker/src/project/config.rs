@@ -40,7 +40,7 @@
 //! until = "20240601120000"
 //! flag = "new-checkout"
 //!
-//! [[touches]]                   # what a statement with a computed name touches
+//! [[touches]]                   # what statements of a migration touch that cannot be read
 //! paths = ["migrations/20240501120000_partitions.sql"]
 //! relations = ["events_*"]
 //!
@@ -203,10 +203,10 @@ pub struct Expect {
     pub place: Place,
 }
 
-/// `[[touches]]`: what statements with computed names touch.
+/// `[[touches]]`: what unreadable statements of migrations touch.
 #[derive(Clone, Debug)]
 pub struct Touches {
-    /// Patterns of migrations or source files.
+    /// Patterns of migrations.
     pub paths: Vec<String>,
     /// Patterns of the relations that they touch; none for a statement that touches nothing.
     pub relations: Vec<String>,

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::config::{Applied, Config, Contract};
+use super::config::{Applied, Config, Contract, Touches};
 use super::detect::{self, Detected, Migrates, Tiers};
 use super::error::{Error, ErrorKind};
+use super::glob;
 use super::manifest::{Packages, packages};
 use super::tree::{Tree, parent};
 use crate::dialect::{self, Dialect};
@@ -228,6 +229,7 @@ fn read_database(tree: &Tree, config: &Config, found: Detected, reads: Reads) ->
     }
     let mut reading = Reading::merged(readings);
     mark_contracts(&mut reading.migrations, rollout.contract.as_ref());
+    mark_touches(&mut reading.migrations, &config.touches);
     let mut repeatable = reading.repeatable;
     let patterns = |patterns: Option<&Vec<String>>| sources(tree, patterns.map_or(&[], Vec::as_slice), own, reads);
     repeatable.extend(patterns(own.map(|own| &own.repeatable))?);
@@ -287,6 +289,15 @@ fn mark_contracts(migrations: &mut [Migration], contract: Option<&Contract>) {
             }
         }
         Some(Contract::Folder(_)) | None => {}
+    }
+}
+
+fn mark_touches(migrations: &mut [Migration], touches: &[Touches]) {
+    for migration in migrations {
+        let path = migration.up.path();
+        let said = touches.iter().filter(|touches| touches.paths.iter().any(|pattern| glob::matches(pattern, path)));
+        let names: Vec<Vec<String>> = said.map(|touches| touches.relations.clone()).collect();
+        migration.touches = (!names.is_empty()).then(|| names.concat());
     }
 }
 
@@ -376,8 +387,11 @@ fn nothing_found(tree: &Tree, packages: &Packages, notes: &[String]) -> Error {
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     let count: usize = most.iter().map(|(count, _)| count).sum();
     let most: Vec<String> = most.iter().take(3).map(|(count, folder)| format!("{count} in {folder}/")).collect();
-    let sql =
-        if most.is_empty() { "no .sql file".to_owned() } else { format!("{count} .sql file{} ({})", plural(count), most.join(", ")) };
+    let sql = if most.is_empty() {
+        "no .sql file".to_owned()
+    } else {
+        format!("{count} .sql file{} ({})", plural(count), most.join(", "))
+    };
     let (files, packages_seen) = (tree.paths().count(), packages.all.len());
     let seen =
         format!("seen were {files} file{}, {packages_seen} package{}, {sql}", plural(files), plural(packages_seen));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{ApplyProblem, Cloud, Key, Schema, apply};
 use crate::migration::steps::{StepKind, steps};
 use crate::migration::{Layout, Migration};
+use crate::project::glob::{is_pattern, matches};
 use crate::source::{Place, Source, Span};
 use crate::sql::{self, Statement};
 
@@ -93,7 +94,7 @@ impl Scripts {
 pub fn replay(base: &Schema, plan: &Plan<'_>, scripts: &mut Scripts) -> Timeline {
     let mut schema = base.for_new_session();
     schema.begin_run();
-    let mut replay = Replay { schema, timeline: Timeline::default(), changes: Vec::new() };
+    let mut replay = Replay { schema, known: None, timeline: Timeline::default(), changes: Vec::new() };
     for source in plan.given {
         replay.file(source, scripts);
     }
@@ -115,6 +116,8 @@ pub fn replay(base: &Schema, plan: &Plan<'_>, scripts: &mut Scripts) -> Timeline
 
 struct Replay {
     schema: Schema,
+    /// Patterns of what the unreadable statements of the migration at work touch, where that is known.
+    known: Option<Vec<String>>,
     timeline: Timeline,
     changes: Vec<Change>,
 }
@@ -136,6 +139,7 @@ impl Replay {
         last: bool,
         scripts: &mut Scripts,
     ) {
+        self.known = migration.touches.clone();
         if migration.opaque {
             self.unreadable(position, migration);
             self.end_step(Some(Step { migration: Some(position), statement: None }));
@@ -188,12 +192,39 @@ impl Replay {
     }
 
     fn statement(&mut self, migration: Option<usize>, source: &Source, statement: &Statement) {
+        let was_clear = self.schema.overcast.is_none();
         let applied = apply(&mut self.schema, statement, source);
         let place = |span| Place { source: source.clone(), span };
         let changes = applied.touches.into_iter();
         self.changes.extend(changes.map(|touch| Change { key: touch.key, migration, place: place(touch.span) }));
+        if was_clear {
+            self.narrow(migration);
+        }
         for problem in applied.problems {
             self.problem(migration, source, problem);
+        }
+    }
+
+    /// Where it is known what an unreadable statement touches, only that is in doubt.
+    fn narrow(&mut self, migration: Option<usize>) {
+        let Some(patterns) = &self.known else { return };
+        let Some(cloud) = self.schema.overcast.take() else { return };
+        let mut names: Vec<Arc<str>> =
+            patterns.iter().filter(|name| !is_pattern(name)).map(|name| Arc::from(&**name)).collect();
+        let is_meant = |name: &str| patterns.iter().any(|pattern| matches(pattern, name));
+        names
+            .extend(self.schema.relations.values().map(|relation| relation.name.clone()).filter(|name| is_meant(name)));
+        names.sort();
+        names.dedup();
+        let place = cloud.place.clone();
+        self.changes.retain(|change| {
+            change.key != Key::Everything || Some(&change.place.span) != place.as_ref().map(|p| &p.span)
+        });
+        for name in names {
+            self.schema.clouds.insert_mut(name.clone(), cloud.clone());
+            let changes =
+                place.iter().map(|place| Change { key: Key::Relation(name.clone()), migration, place: place.clone() });
+            self.changes.extend(changes);
         }
     }
 
@@ -229,8 +260,11 @@ impl Replay {
         let span = Span::new(0, migration.up.text().len());
         let place = Place { source: migration.up.clone(), span };
         let reason = format!("migration `{}` is not SQL, what it does is not known", migration.version.text);
-        self.schema.overcast = Some(Arc::new(Cloud { reason: reason.clone(), place: Some(place.clone()) }));
+        let cloud = Some(Arc::new(Cloud { reason: reason.clone(), place: Some(place.clone()) }));
+        let before = std::mem::replace(&mut self.schema.overcast, cloud);
         self.changes.push(Change { key: Key::Everything, migration: Some(position), place });
+        self.narrow(Some(position));
+        self.schema.overcast = self.schema.overcast.take().or(before);
         let problem =
             ApplyProblem { rule: "unparsed-statement", span, message: reason, sqlstate: None, about: Vec::new() };
         self.problem(Some(position), &migration.up, problem);

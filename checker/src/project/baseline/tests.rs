@@ -66,10 +66,7 @@ fn on_a_branch_it_is_the_merge_base_and_on_main_the_parent() {
     write(at, &[("b.rs", "1")]);
     commit(at, "three");
     assert_eq!(ask(at, &[], &[], &names), "main@TWO = TWO: merge base with main");
-    assert_eq!(
-        ask(at, &[(VARIABLE, "main~1")], &[], &names),
-        "main~1 = ONE: SCHEMACHECK_BASELINE"
-    );
+    assert_eq!(ask(at, &[(VARIABLE, "main~1")], &[], &names), "main~1 = ONE: SCHEMACHECK_BASELINE");
     assert_eq!(
         ask(at, &[(VARIABLE, "merge-base")], &[], &names),
         "main@TWO = TWO: merge-base in SCHEMACHECK_BASELINE with main"

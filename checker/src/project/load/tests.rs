@@ -180,3 +180,31 @@ fn a_former_release_has_the_same_databases() {
         assert_eq!(print(then), *expected, "{files:?}");
     }
 }
+
+#[test]
+fn what_an_unreadable_migration_touches_can_be_said() {
+    use crate::schema::{Key, Plan, Schema, Scripts, replay};
+    let manifest = "[package]\nname = \"shop\"\n[dependencies]\nrefinery = \"1\"\ntokio-postgres = \"1\"\n";
+    let files = [
+        ("Cargo.toml", manifest),
+        ("migrations/V1__a.sql", "create table events_1 (id int); create table users (id int)"),
+        ("migrations/V2__b.rs", "pub fn migration() -> String { partitions() }"),
+    ];
+    let after = |configuration: &str| {
+        let project = load(Tree::memory(files), &config(configuration), Options::default()).expect("a project");
+        let history = &project.databases[0].history;
+        let migrations: Vec<&Migration> = history.migrations.iter().collect();
+        let plan = Plan { layout: history.layout, given: &[], migrations: &migrations, repeatable: &[] };
+        let base = Schema::new(project.databases[0].dialect, None);
+        let timeline = replay(&base, &plan, &mut Scripts::default());
+        let last = timeline.states.last().expect("a state").clone();
+        let clouds: Vec<String> = last.schema.clouds.keys().map(|name| name.to_string()).collect();
+        let everything = last.changes.iter().any(|change| change.key == Key::Everything);
+        (last.schema.overcast.is_some(), everything, clouds.join(" "))
+    };
+    assert_eq!(after(""), (true, true, String::new()));
+    let said = "[[touches]]\npaths = \"migrations/V2*\"\nrelations = [\"events_*\", \"log\"]";
+    assert_eq!(after(said), (false, false, "events_1 log".to_owned()));
+    assert_eq!(after("[[touches]]\npaths = \"**/V2__b.rs\""), (false, false, String::new()));
+    assert_eq!(after("[[touches]]\npaths = \"**/V1*\""), (true, true, String::new()));
+}
