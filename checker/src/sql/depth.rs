@@ -105,7 +105,19 @@ fn closes(tok: &Tok) -> bool {
 
 fn count(row: &mut Row, tok: &Tok, before: Option<&Tok>) {
     const CLAUSES: [&str; 14] = [
-        "select", "from", "where", "group", "having", "order", "limit", "on", "returning", "values", "set", "when", "then",
+        "select",
+        "from",
+        "where",
+        "group",
+        "having",
+        "order",
+        "limit",
+        "on",
+        "returning",
+        "values",
+        "set",
+        "when",
+        "then",
         "else",
     ];
     if tok.is_any(&["union", "intersect", "except"]) {
@@ -125,22 +137,8 @@ fn deepens(tok: &Tok) -> bool {
     match tok.lexeme.kind {
         Kind::Operator | Kind::DoubleColon => true,
         Kind::Word => tok.is_any(&[
-            "not",
-            "in",
-            "is",
-            "like",
-            "ilike",
-            "similar",
-            "between",
-            "collate",
-            "at",
-            "join",
-            "operator",
-            "isnull",
-            "notnull",
-            "with",
-            "explain",
-            "prepare",
+            "not", "in", "is", "like", "ilike", "similar", "between", "collate", "at", "join", "operator", "isnull",
+            "notnull", "with", "explain", "prepare",
         ]),
         _ => false,
     }

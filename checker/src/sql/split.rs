@@ -141,7 +141,11 @@ impl<'a> Splitter<'a> {
         let end = rest.match_indices("\n\\.").find_map(|(line, mark)| {
             let after = line + mark.len();
             let rest = &rest[after..];
-            let length = if rest.is_empty() { 0 } else { rest.starts_with('\n') as usize + 2 * rest.starts_with("\r\n") as usize };
+            let length = if rest.is_empty() {
+                0
+            } else {
+                rest.starts_with('\n') as usize + 2 * rest.starts_with("\r\n") as usize
+            };
             (rest.is_empty() || length > 0).then_some(after + length)
         });
         match end {

@@ -64,8 +64,8 @@ fn kind(piece: &Piece, tokens: &[Tok]) -> StatementKind {
 /// Whether the first token starts a statement that reads or writes rows.
 fn starts_query(tokens: &[Tok]) -> bool {
     const WORDS: [&str; 15] = [
-        "select", "with", "values", "table", "insert", "update", "delete", "merge", "replace", "call", "copy", "explain",
-        "declare", "prepare", "execute",
+        "select", "with", "values", "table", "insert", "update", "delete", "merge", "replace", "call", "copy",
+        "explain", "declare", "prepare", "execute",
     ];
     tokens.first().is_some_and(|first| first.is_any(&WORDS) || first.is_mark(b'('))
 }
@@ -88,7 +88,10 @@ fn of_do(piece: &Piece, tokens: &[Tok]) -> StatementKind {
 
 fn transaction(tokens: &[Tok]) -> Option<Transaction> {
     // `BEGIN` with more than its options after it is something else.
-    let plain = |tok: &Tok| !tok.is_any(&["select", "create", "if"]) && !matches!(tok.lexeme.kind, lex::Kind::Mark(b'(') | lex::Kind::Operator);
+    let plain = |tok: &Tok| {
+        !tok.is_any(&["select", "create", "if"])
+            && !matches!(tok.lexeme.kind, lex::Kind::Mark(b'(') | lex::Kind::Operator)
+    };
     if tokens.len() > LONGEST_TRANSACTION || !tokens.iter().all(plain) {
         return None;
     }

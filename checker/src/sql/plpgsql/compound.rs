@@ -65,11 +65,7 @@ fn condition(cursor: &mut Cursor, level: usize) -> Parsed<PlStatement> {
 }
 
 fn cases(cursor: &mut Cursor, level: usize) -> Parsed<PlStatement> {
-    let operand = if cursor.eat("when") {
-        &[]
-    } else {
-        up_to(cursor, "when")?
-    };
+    let operand = if cursor.eat("when") { &[] } else { up_to(cursor, "when")? };
     let mut branches = Vec::new();
     let mut otherwise = Vec::new();
     loop {

@@ -13,7 +13,9 @@ pub(super) fn is_assignment(cursor: &Cursor) -> bool {
     let mut cursor = *cursor;
     let reserved = cursor.peek().is_none_or(|tok| tok.is_any(&["if", "case", "while", "return", "end", "begin"]));
     let next_assigns = cursor.peek_nth(1).is_some_and(|tok| tok.lexeme.kind == Kind::Assign);
-    (next_assigns || !reserved) && variable(&mut cursor).is_ok() && (cursor.lexeme_is(Kind::Assign) || cursor.is_operator("="))
+    (next_assigns || !reserved)
+        && variable(&mut cursor).is_ok()
+        && (cursor.lexeme_is(Kind::Assign) || cursor.is_operator("="))
 }
 
 /// `target := expression;`.

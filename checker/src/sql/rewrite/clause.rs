@@ -6,7 +6,6 @@ use super::{Edits, keyword};
 use crate::sql::RemovedKind;
 use crate::sql::cursor::split_commas;
 use crate::sql::ddl::Name;
-use crate::sql::lex::Kind;
 
 /// `TABLE name` is `SELECT * FROM name`.
 pub(super) fn table(edits: &mut Edits, at: usize) {
@@ -58,33 +57,6 @@ pub(super) fn joined_in_parentheses(edits: &mut Edits, at: usize) {
         edits.replace(start..start + 1, [keyword("cross"), keyword("join")]);
         start += 1;
     }
-}
-
-/// `IN table` is `IN (SELECT * FROM table)`.
-pub(super) fn table_in(edits: &mut Edits, at: usize) {
-    let end = edits.after_object_name(at + 1);
-    if !edits.piece.dialect.syntax.tables_in || end == at + 1 {
-        return;
-    }
-    let end = edits.closing(end).map_or(end, |close| close + 1);
-    edits.insert(at + 1, [Token::LParen, keyword("select"), Token::Mul, keyword("from")]);
-    edits.insert(end, [Token::RParen]);
-}
-
-/// The words of a type in `CAST (… AS words)` become one name.
-pub(super) fn loose_cast(edits: &mut Edits, at: usize) {
-    let Some(close) = edits.closing(at + 1) else { return };
-    let mut cursor = edits.cursor(at + 2..close);
-    cursor.until_words(&["as"]);
-    let start = at + 2 + cursor.position() + 1;
-    let words = edits.tokens.get(start..close).unwrap_or_default();
-    let count = words.iter().take_while(|tok| tok.name(edits.piece).is_some()).count();
-    if count < 2 {
-        return;
-    }
-    let text: Vec<&str> = words[..count].iter().map(|tok| edits.piece.lexeme(&tok.lexeme)).collect();
-    let name = Word { value: text.join(" "), quote_style: Some('"'), keyword: keyword_of_none() };
-    edits.replace(start..start + count, [Token::Word(name)]);
 }
 
 /// `function(…) AS (column type, …)` gets the function's name as its alias, as the server gives it.
@@ -248,19 +220,6 @@ pub(super) fn index_hint(edits: &mut Edits, at: usize) {
     }
 }
 
-/// `AT LOCAL` is `AT TIME ZONE` with the session's zone.
-pub(super) fn at_local(edits: &mut Edits, at: usize) {
-    let zone = Token::SingleQuotedString("local".to_string());
-    edits.replace(at + 1..at + 2, [keyword("time"), keyword("zone"), zone]);
-}
-
-/// `IS [NOT] DOCUMENT` has the type of any other test.
-pub(super) fn is_document(edits: &mut Edits, at: usize) {
-    if edits.is_before(at, &["is"]) || (edits.is_before(at, &["not"]) && edits.is_before(at - 1, &["is"])) {
-        edits.replace(at..at + 1, [keyword("normalized")]);
-    }
-}
-
 /// `ROWS FROM (function(…), …) [WITH ORDINALITY]` has the columns of all functions side by side, as a join has.
 pub(super) fn rows_from(edits: &mut Edits, at: usize) {
     let Some(close) = edits.closing(at + 2).filter(|_| edits.is(at, "rows from")) else { return };
@@ -272,26 +231,5 @@ pub(super) fn rows_from(edits: &mut Edits, at: usize) {
         let ordinality = [Token::make_word("bigint", None), keyword("as"), Token::make_word("ordinality", None)];
         edits.insert(at + 1, [Token::Comma, number, Token::DoubleColon].into_iter().chain(ordinality));
         edits.drop(close + 1..close + 3);
-    }
-}
-
-/// `.*` after a value, and after a name before an operator: a value and not a list of columns.
-pub(super) fn whole_row(edits: &mut Edits, at: usize) {
-    if edits.tokens[at].token != Token::Mul || !edits.before(at).is_some_and(|tok| tok.is_mark(b'.')) {
-        return;
-    }
-    let mut start = at;
-    while start >= 2 && edits.is_mark(start - 1, b'.') && edits.tokens[start - 2].name(edits.piece).is_some() {
-        start -= 2;
-    }
-    let of_value = start >= 2 && edits.is_mark(start - 1, b'.');
-    let operates = edits.tokens.get(at + 1).is_some_and(|tok| {
-        matches!(tok.lexeme.kind, Kind::DoubleColon | Kind::Operator) || tok.is("is") || tok.is("in")
-    });
-    if of_value {
-        edits.remove(at - 1..at + 1, RemovedKind::Field(None));
-    } else if operates {
-        edits.insert(start, [Token::LParen]);
-        edits.insert(at + 1, [Token::RParen]);
     }
 }

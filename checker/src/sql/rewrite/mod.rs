@@ -6,6 +6,7 @@
 mod assign;
 mod clause;
 mod copy;
+mod expression;
 mod function;
 mod insert;
 
@@ -68,7 +69,16 @@ impl<'a> Edits<'a> {
         }
         let opening = closing.iter().map(|(open, close)| (*close, *open)).collect();
         let dropped = vec![false; tokens.len()];
-        Edits { piece, tokens, closing, opening, dropped, inserted: BTreeMap::new(), removed: Vec::new(), updates: false }
+        Edits {
+            piece,
+            tokens,
+            closing,
+            opening,
+            dropped,
+            inserted: BTreeMap::new(),
+            removed: Vec::new(),
+            updates: false,
+        }
     }
 
     /// Whether the words stand at a place; the first must be a keyword of the dialect.
@@ -186,7 +196,7 @@ fn keyword(word: &str) -> Token {
 fn rules(edits: &mut Edits, at: usize) {
     let tok = &edits.tokens[at];
     if tok.lexeme.kind == Kind::Operator {
-        clause::whole_row(edits, at);
+        expression::whole_row(edits, at);
         return;
     }
     let Some(word) = tok.plain_word() else { return };
@@ -200,8 +210,8 @@ fn rules(edits: &mut Edits, at: usize) {
         "as" if edits.is_any(at + 1, &["materialized"]) => edits.drop_clause(at + 1..at + 2, "MATERIALIZED"),
         "as" if edits.is(at + 1, "not materialized") => edits.drop_clause(at + 1..at + 3, "NOT MATERIALIZED"),
         "as" => clause::columns_without_alias(edits, at),
-        "in" => clause::table_in(edits, at),
-        "cast" if edits.piece.dialect.syntax.loose_types => clause::loose_cast(edits, at),
+        "in" => expression::table_in(edits, at),
+        "cast" if edits.piece.dialect.syntax.loose_types => expression::loose_cast(edits, at),
         "using" => clause::join_alias(edits, at),
         "rows" => clause::rows_from(edits, at),
         "sets" | "rollup" | "cube" => clause::grouping_sets(edits, at),
@@ -215,8 +225,11 @@ fn rules(edits: &mut Edits, at: usize) {
         "symmetric" | "asymmetric" if edits.is_before(at, &["between"]) => edits.drop_clause(at..at + 1, "SYMMETRIC"),
         "current" if edits.is(at, "current of") => edits.replace(at..at + 3, [keyword("true")]),
         "indexed" => clause::index_hint(edits, at),
-        "at" if edits.is(at, "at local") => clause::at_local(edits, at),
-        "document" => clause::is_document(edits, at),
+        "isnull" => expression::is_null(edits, at),
+        "like" | "ilike" => expression::like_any(edits, at),
+        "values" => expression::values(edits, at),
+        "at" if edits.is(at, "at local") => expression::at_local(edits, at),
+        "document" => expression::is_document(edits, at),
         "national" if edits.is_any(at + 1, &["character", "char"]) => edits.drop(at..at + 1),
         "uescape" if edits.is_keyword(word) => edits.drop(at..at + 2),
         "replace" if edits.is(at + 1, "into") && !edits.is_before(at, &["or"]) => {

@@ -38,10 +38,46 @@ fn nesting_is_refused_or_parsed_and_never_overflows() {
 
 /// Texts of which many repetitions must cost no more than their length.
 const REPEATED: [&str; 40] = [
-    "(", ")", "'", "\"", "$a$", "$", "/*", "--", "\\", ";", ",", "a.", "a[", "::", "+", "<", "?", "@", "case ", "end ",
-    "begin atomic ", "update set a ", "update set a = b ", "on conflict ", ") cycle ", ") as (a b ", "1 union select ",
-    "a and ", "case when a = 1 then ", "create ", "create or replace rule ", "values (1), ", "(1), ", "join t using (a) as b ",
-    "copy t from stdin;\n", "select $$ select $$ ", "if a then ", "u&\"", "E'\\", "é",
+    "(",
+    ")",
+    "'",
+    "\"",
+    "$a$",
+    "$",
+    "/*",
+    "--",
+    "\\",
+    ";",
+    ",",
+    "a.",
+    "a[",
+    "::",
+    "+",
+    "<",
+    "?",
+    "@",
+    "case ",
+    "end ",
+    "begin atomic ",
+    "update set a ",
+    "update set a = b ",
+    "on conflict ",
+    ") cycle ",
+    ") as (a b ",
+    "1 union select ",
+    "a and ",
+    "case when a = 1 then ",
+    "create ",
+    "create or replace rule ",
+    "values (1), ",
+    "(1), ",
+    "join t using (a) as b ",
+    "copy t from stdin;\n",
+    "select $$ select $$ ",
+    "if a then ",
+    "u&\"",
+    "E'\\",
+    "é",
 ];
 
 #[test]
@@ -62,7 +98,8 @@ fn repetitions_are_linear_and_never_panic() {
 #[test]
 fn rows_of_seed_data_are_stepped_over() {
     let row = "(1, 'it''s; here', now()), ";
-    let script = format!("INSERT INTO t (a, b, c) VALUES {}(2, '', NULL) ON CONFLICT DO NOTHING; SELECT 1", row.repeat(200_000));
+    let script =
+        format!("INSERT INTO t (a, b, c) VALUES {}(2, '', NULL) ON CONFLICT DO NOTHING; SELECT 1", row.repeat(200_000));
     let statements = parse(&script, &postgres::DIALECT);
     assert_eq!(problems(&statements), [""; 0]);
     assert_eq!(statements.len(), 2);

@@ -3,6 +3,7 @@
 mod accepted;
 mod hostile;
 mod splitting;
+mod trees;
 
 use super::{Statement, StatementKind, parse};
 use crate::dialect::{Dialect, postgres, sqlite};
