@@ -44,6 +44,8 @@ pub struct Definition {
     pub adds_plain_columns_only: bool,
     /// Whether a column falls together with the indexes and constraints that mention it; else they keep it.
     pub drops_used_columns: bool,
+    /// What the system's tables say of what migrations make.
+    pub system_tables: &'static [super::system_tables::SystemTable],
     /// The columns of a virtual table by its module, name and arguments; `None` where the module is not known.
     pub virtual_table: fn(&str, &str, &[String]) -> Option<VirtualTable>,
 }

@@ -9,6 +9,7 @@ mod rows;
 pub mod signs;
 pub mod sqlite;
 pub mod syntax;
+pub mod system_tables;
 pub mod transactions;
 
 pub use catalog::Catalog;

@@ -24,6 +24,7 @@ pub(super) static DEFINITION: Definition = Definition {
     alters_in_passes: true,
     adds_plain_columns_only: false,
     drops_used_columns: true,
+    system_tables: super::system_tables::SYSTEM_TABLES,
     virtual_table: |_, _, _| None,
 };
 

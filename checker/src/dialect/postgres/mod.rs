@@ -4,6 +4,7 @@ mod definition;
 mod format;
 mod grammar;
 mod names;
+mod system_tables;
 pub mod types;
 
 use std::sync::LazyLock;

@@ -24,6 +24,7 @@ pub(super) static DEFINITION: Definition = Definition {
     alters_in_passes: false,
     adds_plain_columns_only: true,
     drops_used_columns: false,
+    system_tables: &[],
     virtual_table,
 };
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sqlparser::ast::{Expr, Value};
 
-use super::{Cx, Outcome, Stop, constraint, drop, inherit, problem, rows, sequence, table};
+use super::{Cx, Outcome, Stop, constraint, drop, index, inherit, problem, rows, sequence, table};
 use crate::dialect::catalog::{CastContext, TypeKind};
 use crate::schema::mention::{mentions, uses};
 use crate::schema::{Column, ColumnNumber, Generated, Key, Relation, RelationId, RelationKind, Schema, Type};
@@ -329,7 +329,9 @@ pub(super) fn set_type(
     change(cx, id, name, only, &|_, column| {
         column.ty = new;
         column.collation = collation.clone();
-    })
+    })?;
+    index::rebuild(cx, id, column.number);
+    Ok(())
 }
 
 /// Whether values of a type can be stored as another without `USING`: true also where that is not known.

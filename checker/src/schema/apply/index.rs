@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use sqlparser::ast::{Expr as Tree, FunctionArg, FunctionArgExpr, FunctionArguments};
+
 use super::{Cx, Outcome, Stop, column, constraint, inherit, problem};
 use crate::schema::mention::{folded, mentions};
-use crate::schema::{Index, IndexKey, Key, Relation, RelationKind, names};
+use crate::schema::{ColumnNumber, Index, IndexKey, Key, Relation, RelationId, RelationKind, Schema, names};
 use crate::sql::ddl::{CreateIndex, Expr, IndexElement, Name, ObjectName};
 
 pub(super) fn create(cx: &mut Cx<'_>, create: &CreateIndex) -> Outcome {
@@ -85,7 +87,7 @@ pub(super) fn build(
 }
 
 fn key(cx: &mut Cx<'_>, relation: &Relation, element: &IndexElement, index: &mut Index) -> Outcome<IndexKey> {
-    let written = element.column.clone().or_else(|| bare_column(cx, &element.expr));
+    let written = element.column.clone().or_else(|| bare_column(cx.schema, relation, &element.expr));
     let named = written.as_ref().map(|name| (name, relation.column(&name.text)));
     let mut key = match named {
         Some((_, Some(column))) => IndexKey::column(column.number),
@@ -106,18 +108,57 @@ fn key(cx: &mut Cx<'_>, relation: &Relation, element: &IndexElement, index: &mut
     Ok(key)
 }
 
-/// The column that an expression is, if it is nothing else.
-fn bare_column(cx: &Cx<'_>, expr: &Expr) -> Option<Name> {
-    let Some(mut tree) = expr.tree.as_deref() else {
+/// The column that a key is, if it is nothing else: casts to the type that the column has anyway do not count.
+fn bare_column(schema: &Schema, relation: &Relation, expr: &Expr) -> Option<Name> {
+    let Some(tree) = expr.tree.as_deref() else {
         // Words that could start an expression, such as `date`, are columns here.
         let plain = expr.text.chars().all(|c| c.is_alphanumeric() || c == '_') && !expr.text.is_empty();
-        return plain.then(|| Name { text: (cx.schema.dialect.fold)(&expr.text).into(), span: expr.span });
+        return plain.then(|| Name { text: (schema.dialect.fold)(&expr.text).into(), span: expr.span });
     };
-    while let sqlparser::ast::Expr::Nested(inner) = tree {
-        tree = inner;
+    let text = uncast(schema, relation, tree)?;
+    Some(Name { text: text.into(), span: expr.span })
+}
+
+fn uncast(schema: &Schema, relation: &Relation, tree: &Tree) -> Option<String> {
+    let (inner, ty) = match tree {
+        Tree::Identifier(ident) => return Some(folded(schema, ident)),
+        Tree::Nested(inner) => return uncast(schema, relation, inner),
+        Tree::Cast { expr, data_type, .. } => (&**expr, data_type.to_string().to_lowercase()),
+        // A type's name called like a function is a cast.
+        Tree::Function(function) => match &function.args {
+            FunctionArguments::List(list) => match list.args.as_slice() {
+                [FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))] => (expr, function.name.to_string().to_lowercase()),
+                _ => return None,
+            },
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let name = uncast(schema, relation, inner)?;
+    let internal = (schema.dialect.type_name)(&ty, &mut Vec::new()).to_owned();
+    let has = relation.column(&name).map(|column| column.ty)?;
+    (has.modifier == -1 && schema.find_type(None, &internal) == Some(has.id)).then_some(name)
+}
+
+/// After a column's type changed: the server builds the indexes anew from their text.
+pub(super) fn rebuild(cx: &mut Cx<'_>, id: RelationId, number: ColumnNumber) {
+    let Some(relation) = cx.schema.relation(id) else { return };
+    if !relation.indexes.iter().any(|index| index.keys.iter().any(|key| key.mentions.contains(&number))) {
+        return;
     }
-    let sqlparser::ast::Expr::Identifier(ident) = tree else { return None };
-    Some(Name { text: folded(cx.schema, ident).into(), span: expr.span })
+    let schema = cx.schema.clone();
+    cx.schema.edit(id, |changed| {
+        for key in changed.indexes.iter_mut().flat_map(|index| &mut index.keys) {
+            let bare = key.expr.as_ref().and_then(|expr| bare_column(&schema, &relation, expr));
+            if let Some(column) = bare.and_then(|name| relation.column(&name.text)) {
+                *key = IndexKey {
+                    collation: key.collation.take(),
+                    operator_class: key.operator_class.take(),
+                    ..IndexKey::column(column.number)
+                };
+            }
+        }
+    });
 }
 
 fn generated_name(cx: &Cx<'_>, relation: &Relation, index: &Index) -> Arc<str> {

@@ -12,7 +12,9 @@ mod alter;
 mod column;
 mod constraint;
 mod create;
+mod data;
 mod drop;
+mod follow;
 mod index;
 mod inherit;
 mod problem;
@@ -63,6 +65,8 @@ struct Cx<'a> {
     at: Span,
     /// Whether the first error ends it all; else errors are noted and the work goes on.
     strict: bool,
+    /// How many routines, blocks and computed texts are around the statement.
+    depth: usize,
     out: Applied,
 }
 
@@ -74,6 +78,7 @@ impl<'a> Cx<'a> {
             fixed: None,
             at: Span::default(),
             strict: false,
+            depth: 0,
             out: Applied::default(),
         }
     }
@@ -201,7 +206,11 @@ fn run(cx: &mut Cx<'_>, statement: &Statement) -> Outcome {
     cx.at = statement.span;
     match &statement.kind {
         StatementKind::Ddl(ddl) => define(cx, ddl),
-        StatementKind::Query(_) | StatementKind::Do(_) => Ok(()),
+        StatementKind::Query(query) => {
+            data::note(cx, query);
+            follow::query(cx, query)
+        }
+        StatementKind::Do(block) => follow::block(cx, block),
         StatementKind::Transaction(transaction) => {
             session::transaction(cx, *transaction);
             Ok(())

@@ -1,0 +1,153 @@
+//! Statements that write rows: what is known of the rows after them.
+
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{
+    AssignmentTarget, Delete, Expr, FromTable, Insert, ObjectName, SetExpr, Statement, TableFactor, TableObject, Update, Value,
+    Visit, Visitor,
+};
+
+use super::Cx;
+use crate::schema::mention::{folded, split};
+use crate::schema::{ColumnNumber, Relation, Schema};
+use crate::sql::Query;
+use std::sync::Arc;
+
+/// Notes what a statement does to rows.
+pub(super) fn note(cx: &mut Cx<'_>, query: &Query) {
+    let mut writes = Writes(Vec::new());
+    let _ = query.tree.visit(&mut writes);
+    for write in writes.0 {
+        match write {
+            Write::Insert(insert) => note_insert(cx.schema, &insert),
+            Write::Update(update) => note_update(cx.schema, &update),
+            Write::Delete(delete) => note_delete(cx.schema, &delete),
+            Write::Into(name) => {
+                if let Some(relation) = find(cx.schema, &name) {
+                    cx.schema.note_added(relation.id);
+                }
+            }
+        }
+    }
+}
+
+enum Write {
+    Insert(Insert),
+    Update(Update),
+    Delete(Delete),
+    /// Rows come from elsewhere.
+    Into(ObjectName),
+}
+
+struct Writes(Vec<Write>);
+
+impl Visitor for Writes {
+    type Break = ();
+
+    fn pre_visit_statement(&mut self, statement: &Statement) -> ControlFlow<()> {
+        match statement {
+            Statement::Insert(insert) => self.0.push(Write::Insert(insert.clone())),
+            Statement::Update(update) => self.0.push(Write::Update(update.clone())),
+            Statement::Delete(delete) => self.0.push(Write::Delete(delete.clone())),
+            Statement::Copy { source: sqlparser::ast::CopySource::Table { table_name, .. }, to: false, .. } => {
+                self.0.push(Write::Into(table_name.clone()));
+            }
+            Statement::Merge(merge) => {
+                if let TableFactor::Table { name, .. } = &merge.table {
+                    self.0.push(Write::Into(name.clone()));
+                }
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn find(schema: &Schema, name: &ObjectName) -> Option<Arc<Relation>> {
+    let (namespace, name) = split(schema, name);
+    schema.find_relation(namespace.as_deref(), &name)
+}
+
+fn note_insert(schema: &mut Schema, insert: &Insert) {
+    let TableObject::TableName(name) = &insert.table else { return };
+    let Some(relation) = find(schema, name) else { return };
+    // Into an empty table: the columns that get values hold no NULL, unless one is written.
+    if schema.is_empty(relation.id) {
+        let given: Vec<ColumnNumber> = match insert.columns.as_slice() {
+            [] => relation.columns.iter().map(|column| column.number).collect(),
+            columns => {
+                let named = columns.iter().filter_map(|name| relation.column(&split(schema, name).1));
+                named.map(|column| column.number).collect()
+            }
+        };
+        for (position, number) in given.into_iter().enumerate() {
+            if !writes_null(insert, position) {
+                schema.note_filled(relation.id, number);
+            }
+        }
+    }
+    schema.note_added(relation.id);
+}
+
+/// Whether an `INSERT … VALUES` has a `NULL` at a position.
+fn writes_null(insert: &Insert, position: usize) -> bool {
+    let Some(SetExpr::Values(values)) = insert.source.as_ref().map(|source| &*source.body) else { return false };
+    values.rows.iter().any(|row| row.get(position).is_some_and(is_null))
+}
+
+fn is_null(expr: &Expr) -> bool {
+    match expr {
+        Expr::Nested(inner) | Expr::Cast { expr: inner, .. } => is_null(inner),
+        Expr::Value(value) => value.value == Value::Null,
+        _ => false,
+    }
+}
+
+fn note_update(schema: &mut Schema, update: &Update) {
+    let TableFactor::Table { name, .. } = &update.table.relation else { return };
+    let Some(relation) = find(schema, name) else { return };
+    for assignment in &update.assignments {
+        let names: Vec<&ObjectName> = match &assignment.target {
+            AssignmentTarget::ColumnName(name) => vec![name],
+            AssignmentTarget::Tuple(names) => names.iter().collect(),
+        };
+        for name in names {
+            if let (Some(column), false) = (relation.column(&split(schema, name).1), is_null(&assignment.value)) {
+                schema.note_filled(relation.id, column.number);
+            }
+        }
+    }
+}
+
+fn note_delete(schema: &mut Schema, delete: &Delete) {
+    let (FromTable::WithFromKeyword(tables) | FromTable::WithoutKeyword(tables)) = &delete.from;
+    let [table] = tables.as_slice() else { return };
+    let TableFactor::Table { name, .. } = &table.relation else { return };
+    let Some(relation) = find(schema, name) else { return };
+    match &delete.selection {
+        None => schema.note_empty(relation.id),
+        Some(condition) => {
+            for name in null_tests(condition) {
+                if let Some(column) = relation.column(&folded(schema, name)) {
+                    schema.note_filled(relation.id, column.number);
+                }
+            }
+        }
+    }
+}
+
+/// The columns that a condition tests for NULL, where nothing else is demanded.
+fn null_tests(condition: &Expr) -> Vec<&sqlparser::ast::Ident> {
+    match condition {
+        Expr::Nested(inner) => null_tests(inner),
+        Expr::IsNull(inner) => match &**inner {
+            Expr::Identifier(ident) => vec![ident],
+            Expr::CompoundIdentifier(idents) => idents.last().into_iter().collect(),
+            _ => Vec::new(),
+        },
+        Expr::BinaryOp { left, op: sqlparser::ast::BinaryOperator::Or, right } => {
+            null_tests(left).into_iter().chain(null_tests(right)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
