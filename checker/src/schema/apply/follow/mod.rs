@@ -11,7 +11,7 @@ use sqlparser::ast::{Expr, Function, Query as Tree, SelectItem, SetExpr, Stateme
 use super::{Cx, Outcome, Stop, problem, run};
 use crate::schema::{Cloud, Key, Routine, RoutineRef};
 use crate::source::{Place, Source, Span};
-use crate::sql::routine::{Block, Body, Handler, PlStatement};
+use crate::sql::routine::{Block, Body, Handler, PlStatement, SqlRole, Target};
 use crate::sql::{self, Query, Statement, StatementKind, Unparsed, ddl};
 
 mod evaluate;
@@ -121,10 +121,13 @@ impl<'a> Script<'_, 'a> {
             PlStatement::Loop { targets, query, dynamic, body } => {
                 self.looped(targets, query.as_ref(), dynamic.is_some(), body)
             }
-            PlStatement::Sql { statement, into } => self.sql(statement, into).map(|()| Flow::Next),
+            PlStatement::Sql { statement, into, role } => {
+                self.sql(statement, into)?;
+                Ok(if *role == SqlRole::Return { Flow::Leave } else { Flow::Next })
+            }
             PlStatement::Execute { text, into, span } => {
                 self.execute(text, *span)?;
-                self.forget(into);
+                into.iter().for_each(|target| self.variables.set(&target.name.text, Value::Unknown));
                 Ok(Flow::Next)
             }
             PlStatement::Raise { error: true, span } => {
@@ -219,7 +222,7 @@ impl<'a> Script<'_, 'a> {
         Some(rows.into_iter().map(|(row, _)| if one { vec![Value::Row(row)] } else { fields(&row) }).collect())
     }
 
-    fn sql(&mut self, statement: &Statement, into: &[ddl::Name]) -> Outcome {
+    fn sql(&mut self, statement: &Statement, into: &[Target]) -> Outcome {
         if let StatementKind::Query(query) = &statement.kind {
             if !into.is_empty() {
                 self.assign(query, into);
@@ -233,7 +236,7 @@ impl<'a> Script<'_, 'a> {
     }
 
     /// `SELECT … INTO` and assignments.
-    fn assign(&mut self, query: &Query, into: &[ddl::Name]) {
+    fn assign(&mut self, query: &Query, into: &[Target]) {
         let found = match &*query.tree {
             Ast::Query(tree) => self.rows(tree),
             _ => Found::Unknown,
@@ -246,11 +249,13 @@ impl<'a> Script<'_, 'a> {
         let row = into.len() == 1 && values.len() > 1;
         if let (true, [target]) = (row, into) {
             // The variable is a record, unless the values belong to the columns that are not assigned.
-            self.variables.set(&target.text, Value::Unknown);
+            self.variables.set(&target.name.text, Value::Unknown);
             return;
         }
         for (position, target) in into.iter().enumerate() {
-            self.variables.set(&target.text, values.get(position).cloned().unwrap_or(Value::Unknown));
+            // A field or an element alone does not make the whole known.
+            let whole = values.get(position).filter(|_| target.fields.is_empty());
+            self.variables.set(&target.name.text, whole.cloned().unwrap_or(Value::Unknown));
         }
     }
 
