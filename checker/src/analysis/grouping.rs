@@ -2,12 +2,12 @@
 
 use sqlparser::ast::{Expr, GroupByExpr, GroupByWithModifier};
 
-use super::{Object, Stage};
 use super::cx::{Cx, Kind, Reference, Words};
 use super::query::RowColumn;
 use super::scope::{Clause, Item, Scope};
 use super::sort;
 use super::tree::{ColumnRef, ItemId, Node, Typed};
+use super::{Object, Stage};
 use crate::schema::{Key, Relation};
 use crate::source::Span;
 
@@ -178,7 +178,12 @@ fn determined(cx: &mut Cx, scope: &Scope, groups: &Groups) -> Vec<ItemId> {
 
 /// Whether each column of an item is grouped by itself.
 fn all_grouped(groups: &Groups, item: &Item) -> bool {
-    let keyed = |at: usize| groups.keys.iter().any(|key| matches!(key.node, Node::Column(column) if column.item == item.id && column.column == at));
+    let keyed = |at: usize| {
+        groups
+            .keys
+            .iter()
+            .any(|key| matches!(key.node, Node::Column(column) if column.item == item.id && column.column == at))
+    };
     item.columns.iter().enumerate().all(|(at, column)| column.hidden || keyed(at))
 }
 

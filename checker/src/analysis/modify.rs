@@ -141,7 +141,9 @@ pub(super) fn written_column(cx: &mut Cx, target: &Target, name: &Arc<str>, span
 /// Whether a name stands for the hidden row number, which can be written.
 pub(super) fn numbers_rows(cx: &Cx, target: &Target, name: &str) -> bool {
     let names = cx.schema.dialect.system_columns.iter();
-    cx.rules().system_columns_number_rows && target.relation.row_id && names.into_iter().any(|(known, _)| *known == name)
+    cx.rules().system_columns_number_rows
+        && target.relation.row_id
+        && names.into_iter().any(|(known, _)| *known == name)
 }
 
 /// Says so where a value is written to a column that computes its own.

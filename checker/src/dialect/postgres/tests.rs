@@ -1,3 +1,5 @@
+//! Facts of the server, spot-checked.
+
 use std::collections::BTreeSet;
 
 use super::{DATA, DIALECT, VERSIONS, types};

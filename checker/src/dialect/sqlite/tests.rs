@@ -1,3 +1,5 @@
+//! Facts of the library, spot-checked.
+
 use super::*;
 use crate::dialect::*;
 

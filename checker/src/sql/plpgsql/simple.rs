@@ -26,9 +26,12 @@ pub(super) fn assignment(cursor: &mut Cursor) -> PlStatement {
     let tokens = rest(cursor);
     match target {
         Ok(target) => sql(select(cursor.piece, tokens), vec![target], SqlRole::Statement),
-        Err(failure) => {
-            PlStatement::Unread(unparsed::new(cursor.piece, start.rest().get(..1).unwrap_or_default(), failure.reason, failure.at))
-        }
+        Err(failure) => PlStatement::Unread(unparsed::new(
+            cursor.piece,
+            start.rest().get(..1).unwrap_or_default(),
+            failure.reason,
+            failure.at,
+        )),
     }
 }
 
