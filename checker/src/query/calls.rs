@@ -1,10 +1,11 @@
 //! What the walk takes down of a call: its profile, its text, its rows.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::visit::Visit as _;
 use syn::{Expr, Token};
 
+use super::chain::plain;
 use super::evaluate::{arguments, path_ends};
 use super::macro_rules::EXPANSION_LIMIT;
 use super::records::{self, RowType};
@@ -19,14 +20,21 @@ use crate::source::Span;
 impl Walker<'_> {
     /// A function called by its path.
     pub(super) fn take_function_call(&mut self, call: &syn::ExprCall) {
-        let Expr::Path(function) = &*call.func else { return };
+        if !self.take_known_function(call) {
+            self.take_passed(call);
+        }
+    }
+
+    /// A function that is known to send SQL; whether it is one.
+    fn take_known_function(&mut self, call: &syn::ExprCall) -> bool {
+        let Expr::Path(function) = &*call.func else { return false };
         let path = self.scope.resolve(&function.path);
         let imports = &self.scope.imports;
         let imported = |crates: &[&str]| imports.has_glob_of(|first| crates.contains(&first));
         let Some((shape, certainty)) = shapes::of_function(&path, imported) else {
             return self.take_associated_call(call, &path);
         };
-        let (Some(profile), Some(argument)) = (shape.profile(), call.args.iter().nth(shape.text)) else { return };
+        let (Some(profile), Some(argument)) = (shape.profile(), call.args.iter().nth(shape.text)) else { return false };
         let text = self.scope.value_of(argument);
         let last_type = function.path.segments.last().and_then(last_type_argument);
         let row = last_type.and_then(|ty| match shape.reads {
@@ -38,7 +46,7 @@ impl Walker<'_> {
         let built_at_once = self.text_behind(self.scope.span_of(call)).starts_with(".build");
         let extended = (profile.id == "sqlx::QueryBuilder" && !built_at_once).then_some("the builder adds to it");
         let sure = certainty == Certainty::Named;
-        self.add(Call { row, extended, ..self.call(profile, text, span, sure) });
+        self.add(Call { row, extended, ..self.call(profile, text, span, sure) })
     }
 
     /// `impl QueryFragment`, which writes SQL piece by piece as it runs.
@@ -51,35 +59,43 @@ impl Walker<'_> {
     }
 
     /// `Client::query(&client, "…")`.
-    fn take_associated_call(&mut self, call: &syn::ExprCall, path: &[String]) {
+    fn take_associated_call(&mut self, call: &syn::ExprCall, path: &[String]) -> bool {
         if let (true, Some(profile)) =
             (self.is_sql_piece(path, self.scope.span_of(call)), profiles::by_id("diesel::dsl"))
         {
             let text = Value::run_time("is a piece of SQL in an expression", true);
             return self.add(self.call(profile, text, self.scope.span_of(call), true));
         }
-        let (true, Some(name), Some(argument)) = (path.len() > 1, path.last(), call.args.iter().nth(1)) else { return };
-        if let Value::Text(text) = self.scope.value_of(argument)
-            && looks_like_sql(&text.sql)
-        {
-            self.take_by_method_name(name, argument, self.scope.span_of(call));
+        let (true, Some(name), Some(argument)) = (path.len() > 1, path.last(), call.args.iter().nth(1)) else {
+            return false;
+        };
+        match self.scope.value_of(argument) {
+            Value::Text(text) if looks_like_sql(&text.sql) => {
+                self.take_by_method_name(name, argument, self.scope.span_of(call))
+            }
+            _ => false,
         }
     }
 
     /// A method.
     pub(super) fn take_method_call(&mut self, call: &syn::ExprMethodCall) {
-        if let Some(argument) = call.args.first() {
-            self.take_by_method_name(&call.method.to_string(), argument, self.scope.span_of(call));
-        }
+        let Some(argument) = call.args.first() else { return };
+        let taken = self.take_by_method_name(&call.method.to_string(), argument, self.scope.span_of(call));
+        self.take_passed_to_method(call, taken);
     }
 
-    fn take_by_method_name(&mut self, name: &str, argument: &Expr, whole: Span) {
+    fn take_by_method_name(&mut self, name: &str, argument: &Expr, whole: Span) -> bool {
+        if matches!(plain(argument), Expr::Array(_) | Expr::Tuple(_)) {
+            return false;
+        }
         let awaited = self.text_behind(whole).starts_with(".await");
         let shape = shapes::of_method(name, self.scope.package, self.scope.source.text(), awaited);
-        let Some((shape, profile)) = shape.and_then(|shape| Some((shape, shape.profile()?))) else { return };
+        let Some((shape, profile)) = shape.and_then(|shape| Some((shape, shape.profile()?))) else {
+            return false;
+        };
         let text = self.scope.value_of(argument);
         let span = self.scope.span_of(argument);
-        self.add(self.call(profile, text, span, shape.sure));
+        self.add(self.call(profile, text, span, shape.sure))
     }
 
     fn text_behind(&self, span: Span) -> &str {
@@ -112,6 +128,13 @@ impl Walker<'_> {
             return;
         } else if name == "paste" || path_ends(&path, &["paste", "item"]) {
             return self.visit_tokens(&macro_rules::pasted(&call.tokens));
+        } else if name == "write" || name == "writeln" {
+            if self.take_write(call) {
+                let values = arguments(call.tokens.clone()).unwrap_or_default();
+                return values.iter().skip(1).for_each(|value| self.visit_expr(value));
+            }
+        } else if name == "lazy_static" {
+            return self.take_lazy_statics(&call.tokens);
         } else if name == "include" || path_ends(&path, &["automod", "dir"]) {
             self.found.includes_code = true;
         } else if known_here {
@@ -164,6 +187,32 @@ impl Walker<'_> {
         Some(())
     }
 
+    /// `lazy_static! { static ref NAME: Type = …; }`
+    fn take_lazy_statics(&mut self, tokens: &TokenStream) {
+        let parser = |input: ParseStream<'_>| {
+            let mut statics = Vec::new();
+            while !input.is_empty() {
+                syn::Attribute::parse_outer(input)?;
+                input.parse::<syn::Visibility>()?;
+                input.parse::<Token![static]>()?;
+                input.parse::<Token![ref]>()?;
+                let name: Ident = input.parse()?;
+                input.parse::<Token![:]>()?;
+                input.parse::<syn::Type>()?;
+                input.parse::<Token![=]>()?;
+                statics.push((name, input.parse::<Expr>()?));
+                input.parse::<Token![;]>()?;
+            }
+            Ok(statics)
+        };
+        let Ok(statics) = parser.parse2(tokens.clone()) else { return self.visit_tokens(tokens) };
+        for (name, value) in &statics {
+            let text = self.scope.value_of(value);
+            self.define(name, text);
+            self.visit_expr(value);
+        }
+    }
+
     fn take_own_macro(&mut self, tokens: &TokenStream) {
         let Some(profile) = profiles::by_id("schemacheck::sql!") else { return };
         let (text, expectation) = own::read(&mut self.scope, tokens);
@@ -190,17 +239,18 @@ impl Walker<'_> {
         }
     }
 
-    /// Keeps a call, unless it is plain that it takes no SQL.
-    fn add(&mut self, call: Call) {
+    /// Keeps a call, unless it is plain that it takes no SQL; says whether it does.
+    fn add(&mut self, call: Call) -> bool {
         let keep = match &call.text {
             Value::Text(text) => call.sure || looks_like_sql(&text.sql),
-            Value::RunTime(unknown) => call.sure || unknown.is_text,
+            Value::RunTime(unknown) => call.sure || unknown.is_text || unknown.parameter.is_some(),
             Value::Tuple(_) => call.sure,
             _ => true,
         };
         if keep {
             self.found.calls.push(call);
         }
+        keep
     }
 
     /// The definition of a macro whose arguments are not known: calls in its bodies, with stand-ins for the arguments.
@@ -264,113 +314,4 @@ fn last_type_argument(segment: &syn::PathSegment) -> Option<&syn::Type> {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })
-}
-
-impl Walker<'_> {
-    /// Tokens of no known meaning, such as a macro's: whatever in them can be read as Rust is walked.
-    pub(super) fn visit_tokens(&mut self, stream: &TokenStream) {
-        if stream.is_empty() {
-            return;
-        }
-        if let Some(expressions) = arguments(stream.clone()) {
-            return expressions.iter().for_each(|expression| self.visit_expr(expression));
-        }
-        if let Ok(stmts) = syn::Block::parse_within.parse2(stream.clone()) {
-            let block = syn::Block { brace_token: syn::token::Brace::default(), stmts };
-            return self.visit_block(&block);
-        }
-        if let Ok(file) = syn::parse2::<syn::File>(stream.clone()) {
-            return self.visit_file(&file);
-        }
-        let tokens: Vec<TokenTree> = stream.clone().into_iter().collect();
-        self.visit_pieces(&tokens);
-    }
-
-    /// Tokens that are no Rust as a whole: piece by piece between separators, then by their patterns.
-    fn visit_pieces(&mut self, tokens: &[TokenTree]) {
-        let is_arrow = |at: usize| {
-            matches!(tokens.get(at..at + 2), Some([TokenTree::Punct(a), TokenTree::Punct(b)])
-            if a.as_char() == '=' && b.as_char() == '>')
-        };
-        let mut start = 0;
-        for at in 0..=tokens.len() {
-            let separates = match tokens.get(at) {
-                None => true,
-                Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), ',' | ';') || is_arrow(at),
-                _ => false,
-            };
-            if !separates {
-                continue;
-            }
-            let piece = tokens.get(start..at).unwrap_or_default();
-            start = if is_arrow(at) { at + 2 } else { at + 1 };
-            if piece.is_empty() {
-                continue;
-            }
-            match syn::parse2::<Expr>(piece.iter().cloned().collect()) {
-                Ok(expression) if piece.len() < tokens.len() => self.visit_expr(&expression),
-                _ => self.visit_patterns(piece),
-            }
-        }
-    }
-
-    /// Tokens by their patterns: `path!(…)`, `path(…)`, `.method(…)`, and whatever is in brackets.
-    fn visit_patterns(&mut self, tokens: &[TokenTree]) {
-        let outer = self.test;
-        for (at, token) in tokens.iter().enumerate() {
-            let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
-            let TokenTree::Group(group) = token else { continue };
-            if group.delimiter() == Delimiter::Bracket && is_punct(before(1), '#') {
-                self.test |= marks_test(&group.stream());
-                continue;
-            }
-            let is_macro = is_punct(before(1), '!');
-            let path_end = if is_macro { at.checked_sub(1) } else { Some(at) };
-            let path = path_end.and_then(|end| tokens.get(..end)).map(path_before).unwrap_or_default();
-            let call = tokens.get(at - path.len() - usize::from(is_macro)..=at).unwrap_or_default();
-            let is_method = !is_macro && is_punct(at.checked_sub(path.len() + 1).and_then(|at| tokens.get(at)), '.');
-            let stream: TokenStream = if is_method {
-                let receiver = TokenTree::Ident(Ident::new("receiver", group.span()));
-                let dot = TokenTree::Punct(proc_macro2::Punct::new('.', proc_macro2::Spacing::Alone));
-                [receiver, dot].into_iter().chain(call.iter().cloned()).collect()
-            } else {
-                call.iter().cloned().collect()
-            };
-            match syn::parse2::<Expr>(stream) {
-                Ok(expression @ (Expr::Macro(_) | Expr::Call(_) | Expr::MethodCall(_))) if !path.is_empty() => {
-                    self.visit_expr(&expression);
-                }
-                _ => self.visit_tokens(&group.stream()),
-            }
-            if group.delimiter() == Delimiter::Brace {
-                self.test = outer;
-            }
-        }
-        self.test = outer;
-    }
-}
-
-fn is_punct(token: Option<&TokenTree>, character: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
-}
-
-/// Whether an attribute's tokens say that the item behind it is for tests.
-fn marks_test(attribute: &TokenStream) -> bool {
-    let text: String = attribute.to_string().split_whitespace().collect();
-    text == "cfg(test)" || text == "test" || text.ends_with("::test") || text.contains("::test(")
-}
-
-/// The tokens of the path that ends a run of tokens: `a::b`, without type arguments.
-fn path_before(tokens: &[TokenTree]) -> &[TokenTree] {
-    let mut start = tokens.len();
-    let at = |index: Option<usize>| index.and_then(|index| tokens.get(index));
-    while let Some(TokenTree::Ident(_)) = at(start.checked_sub(1)) {
-        start -= 1;
-        let colons = is_punct(at(start.checked_sub(1)), ':') && is_punct(at(start.checked_sub(2)), ':');
-        if !colons || !matches!(at(start.checked_sub(3)), Some(TokenTree::Ident(_))) {
-            break;
-        }
-        start -= 2;
-    }
-    tokens.get(start..).unwrap_or_default()
 }

@@ -9,7 +9,8 @@ use super::modules::{self, FileModule, Part};
 use super::records;
 use super::scan::{Call, FileScan};
 use super::text::{SqlText, looks_like_sql};
-use super::{CallProfile, Expectation, HOLE, Queries, Query, Reads, Unresolved, diesel, profiles};
+use super::value::Parameter;
+use super::{CallProfile, Expectation, HOLE, Queries, Query, Reads, Unresolved, diesel, profiles, wrappers};
 use crate::source::{Place, Source};
 
 /// What of a release is collected.
@@ -32,18 +33,23 @@ pub fn collect(
 ) -> Queries {
     let modules = modules::of_files(files);
     let linker = Linker::new(files, &modules, includes);
-    let mut collected = Collected::default();
-    for (at, (file, module)) in files.iter().zip(&modules).enumerate() {
-        if module.part == Part::Nowhere {
-            continue;
-        }
-        let outside = module.part == Part::Test && !options.include_tests;
+    let wrapped = wrappers::follow(files, &linker);
+    let mut collected = Collected { given: wrapped.given, ..Collected::default() };
+    let part_of = |at: usize| modules.get(at).map_or(Part::Nowhere, |module| module.part);
+    for (at, file) in files.iter().enumerate().filter(|(at, _)| part_of(*at) != Part::Nowhere) {
+        let outside = part_of(at) == Part::Test && !options.include_tests;
         if !outside {
             collected.queries.unread.extend(file.unread.iter().cloned());
         }
         for call in &file.found.calls {
             let left_out = outside || (call.test && !options.include_tests);
             collected.add_call(&linker, at, file, call, left_out);
+        }
+    }
+    for (at, call) in &wrapped.calls {
+        let outside = part_of(*at) != Part::Release && !options.include_tests;
+        if let (false, Some(file)) = (outside || (call.test && !options.include_tests), files.get(*at)) {
+            collected.add_wrapped_call(&linker, *at, file, call);
         }
     }
     collected.add_synthetic(&linker, files, &modules, options);
@@ -65,7 +71,11 @@ type Identity = (String, usize, usize, Arc<str>, &'static str, Option<String>);
 #[derive(Default)]
 struct Collected {
     queries: Queries,
+    /// Parameters that callers in the project give.
+    given: HashSet<Parameter>,
     seen: HashSet<Identity>,
+    /// Places and texts of what is sent.
+    sent: HashSet<(String, usize, usize, Arc<str>)>,
     /// The texts of macros that are only called in tests, with the file of the call.
     of_tests: HashMap<String, Vec<String>>,
 }
@@ -73,10 +83,12 @@ struct Collected {
 impl Collected {
     fn add_call(&mut self, linker: &Linker<'_>, at: usize, file: &FileScan, call: &Call, left_out: bool) {
         for outcome in linker.texts(at, &call.text) {
-            match outcome
-                .map_err(|unknown| (unknown.reason, call.sure || unknown.is_text))
-                .and_then(|text| usable(call, text))
-            {
+            let found = match outcome {
+                Ok(text) => usable(call, text),
+                Err(unknown) if unknown.parameter.as_ref().is_some_and(|of| self.given.contains(of)) => continue,
+                Err(unknown) => Err((unknown.reason, call.sure || unknown.is_text)),
+            };
+            match found {
                 Ok(text) if left_out => {
                     if is_prepared(call.profile) {
                         self.of_tests.entry(text.sql).or_default().push(file.source.path().to_owned());
@@ -90,6 +102,25 @@ impl Collected {
                     reason: if reason.starts_with("is ") { format!("the text {reason}") } else { reason },
                 }),
                 Err(_) => {}
+            }
+        }
+    }
+
+    /// Adds a call of a function that sends what it is given, unless a call in the same place is known already.
+    fn add_wrapped_call(&mut self, linker: &Linker<'_>, at: usize, file: &FileScan, call: &Call) {
+        let given = std::mem::take(&mut self.given);
+        let mut direct = Collected { given, ..Collected::default() };
+        direct.add_call(linker, at, file, call, false);
+        self.given = std::mem::take(&mut direct.given);
+        for query in direct.queries.queries {
+            let (path, start, end) = order(&query.place);
+            if self.sent.insert((path.to_owned(), start, end, query.sql.clone())) {
+                self.queries.queries.push(query);
+            }
+        }
+        for unresolved in direct.queries.unresolved {
+            if !self.queries.unresolved.iter().any(|other| order(&other.place) == order(&unresolved.place)) {
+                self.queries.unresolved.push(unresolved);
             }
         }
     }
@@ -115,6 +146,7 @@ impl Collected {
         if !self.seen.insert((path.to_owned(), start, end, sql.clone(), call.id, expected)) {
             return;
         }
+        self.sent.insert((path.to_owned(), start, end, sql.clone()));
         self.queries.queries.push(Query {
             sql,
             place: text.place,

@@ -13,7 +13,7 @@ use super::package::Package;
 use super::scope::{Imports, Locals};
 use super::syntax::Offsets;
 use super::text::SqlText;
-use super::value::{IncludedFile, Reference, Value};
+use super::value::{IncludedFile, Reference, RunTime, Value};
 use super::{literal, template};
 use crate::source::{Place, Source, Span};
 
@@ -144,6 +144,7 @@ impl<'s> Scope<'s> {
                 let base = self.value_of(&field.base);
                 match (&field.member, &base) {
                     (syn::Member::Unnamed(at), Value::Tuple(_) | Value::AnyOf(_)) => base.position(at.index as usize),
+                    _ if is_self(&field.base) => Value::Named(self.own_field(&field.member)),
                     _ => Value::run_time("is a field of a value", false),
                 }
             }
@@ -194,6 +195,16 @@ impl<'s> Scope<'s> {
         }
     }
 
+    /// A field of `self`; its values are those that the struct is made with.
+    fn own_field(&self, member: &syn::Member) -> Reference {
+        Reference {
+            path: vec!["Self".to_owned(), field_name(member)],
+            method: false,
+            module: self.module.clone(),
+            self_name: self.self_name.clone(),
+        }
+    }
+
     fn value_of_call(&mut self, call: &syn::ExprCall) -> Value {
         let Expr::Path(function) = &*call.func else { return Value::run_time("is the result of a call", false) };
         let names: Vec<String> = function.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -213,7 +224,8 @@ impl<'s> Scope<'s> {
             (["LazyLock" | "Lazy" | "LazyCell" | "OnceLock", "new"], Some(Expr::Closure(closure))) => {
                 self.value_of(&closure.body)
             }
-            (["String", "new" | "with_capacity"], _) => Value::run_time("is built at run time", true),
+            (["QueryBuilder", "new"], Some(argument)) => self.value_of(argument),
+            (["String", "new" | "with_capacity"], _) => Value::Text(SqlText::new(self.place(self.span_of(call)))),
             _ => match function.path.get_ident().and_then(|ident| self.locals.get(&ident.to_string())) {
                 Some(_) => Value::run_time("is the result of a closure", false),
                 None => Value::Named(self.reference(&function.path)),
@@ -227,7 +239,7 @@ impl<'s> Scope<'s> {
         match (method.as_str(), call.args.len()) {
             ("to_string" | "to_owned" | "into_string" | "into_owned" | "as_str", 0) => {
                 match self.value_of(&call.receiver) {
-                    Value::RunTime(unknown) => Value::run_time(unknown.reason, true),
+                    Value::RunTime(unknown) => Value::RunTime(RunTime { is_text: true, ..unknown }),
                     known => known,
                 }
             }
@@ -310,7 +322,7 @@ impl<'s> Scope<'s> {
         self.locals.open();
         for statement in &block.stmts {
             match statement {
-                syn::Stmt::Local(local) => self.bind_local(local),
+                syn::Stmt::Local(local) => self.bind_local(local, false),
                 syn::Stmt::Item(syn::Item::Const(constant)) => {
                     let value = self.value_of(&constant.expr);
                     self.locals.set(&constant.ident.to_string(), value);
@@ -324,12 +336,15 @@ impl<'s> Scope<'s> {
     }
 
     /// Takes note of what a `let` binds.
-    pub(super) fn bind_local(&mut self, local: &syn::Local) {
+    pub(super) fn bind_local(&mut self, local: &syn::Local, follows: bool) {
         let value = match &local.init {
             Some(init) => self.value_of(&init.expr),
             None => Value::run_time("is set later", false),
         };
-        self.locals.bind(&local.pat, &value);
+        self.locals.bind(&local.pat, &value, follows);
+        if let (None, true, syn::Pat::Ident(name)) = (&local.init, follows, &local.pat) {
+            self.locals.set_unset(&name.ident.to_string());
+        }
     }
 
     /// What a macro that makes text makes.
@@ -380,9 +395,20 @@ impl<'s> Scope<'s> {
         }
     }
 
-    fn value_of_template(&mut self, call: &syn::Macro, decode: fn(&Source, Span) -> Option<SqlText>) -> Value {
+    fn value_of_template(&mut self, call: &syn::Macro, decode: Decode) -> Value {
+        match arguments(call.tokens.clone()) {
+            Some(all) => self.value_of_filled(&all, decode),
+            None => Value::run_time("is formatted at run time", true),
+        }
+    }
+
+    /// What `format!` makes of these arguments.
+    pub(super) fn value_of_format(&mut self, arguments: &[Expr]) -> Value {
+        self.value_of_filled(arguments, literal::decode)
+    }
+
+    fn value_of_filled(&mut self, all: &[Expr], decode: Decode) -> Value {
         let unknown = || Value::run_time("is formatted at run time", true);
-        let Some(all) = arguments(call.tokens.clone()) else { return unknown() };
         let Some((template, rest)) = all.split_first() else { return unknown() };
         let filling = self.filling(rest);
         match template {
@@ -443,6 +469,21 @@ impl<'s> Scope<'s> {
         }
     }
 }
+
+/// The name under which the values of a field are kept, apart from those of constants and functions.
+pub(super) fn field_name(member: &syn::Member) -> String {
+    match member {
+        syn::Member::Named(name) => format!(".{name}"),
+        syn::Member::Unnamed(at) => format!(".{}", at.index),
+    }
+}
+
+fn is_self(expr: &Expr) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.is_ident("self"))
+}
+
+/// How a literal's meaning is read.
+type Decode = fn(&Source, Span) -> Option<SqlText>;
 
 /// A macro's arguments, if they are expressions with commas between them.
 pub(super) fn arguments(tokens: TokenStream) -> Option<Vec<Expr>> {

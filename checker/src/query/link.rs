@@ -9,7 +9,7 @@ use super::records::Record;
 use super::scan::{Definition, FileScan};
 use super::template;
 use super::text::SqlText;
-use super::value::{Reference, RunTime, Value};
+use super::value::{Parameter, Reference, RunTime, Value};
 use crate::source::Source;
 
 /// A text, or why it is not known.
@@ -69,6 +69,10 @@ impl<'a> Linker<'a> {
         }
         match value {
             Value::Text(text) => vec![Ok(text.clone())],
+            Value::Bind { numbered } => match self.files.get(file) {
+                Some(scan) => vec![Ok(SqlText::bind(&scan.source, *numbered))],
+                None => Vec::new(),
+            },
             Value::Join(parts) => self.join(file, parts, depth),
             Value::AnyOf(values) => {
                 let mut all = Vec::new();
@@ -101,7 +105,10 @@ impl<'a> Linker<'a> {
                 let texts = self.evaluate(file, text, depth + 1);
                 texts.into_iter().map(|text| text.map(|text| text.trim(*start, *end))).collect()
             }
-            Value::RunTime(unknown) => vec![Err(unknown.clone())],
+            Value::RunTime(unknown) => {
+                let parameter = unknown.parameter.clone().map(|parameter| Parameter { file, ..parameter });
+                vec![Err(RunTime { parameter, ..unknown.clone() })]
+            }
         }
     }
 
@@ -196,7 +203,8 @@ impl<'a> Linker<'a> {
             };
             let found: Vec<_> = all.iter().filter(of_self).copied().collect();
             let for_trait = found.iter().any(|(_, definition)| definition.of_trait == reference.self_name);
-            return if for_trait || found.len() <= 1 { found } else { self.nearest(file, &found) };
+            let is_field = name.starts_with('.');
+            return if for_trait || is_field || found.len() <= 1 { found } else { self.nearest(file, &found) };
         }
         let path = |(at, definition): &(usize, &Definition)| {
             self.full_path(*at, &definition.module, definition.owner.as_ref())
@@ -302,7 +310,7 @@ impl<'a> Linker<'a> {
 
 /// Why a text is not known, for people.
 pub(super) fn unknown(reason: &str, is_text: bool) -> Outcome {
-    Err(RunTime { reason: reason.to_owned(), is_text })
+    Err(RunTime { reason: reason.to_owned(), is_text, parameter: None })
 }
 
 fn is_subsequence(names: &[String], path: &[String]) -> bool {

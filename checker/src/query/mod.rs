@@ -8,6 +8,10 @@ mod scan;
 
 mod walk;
 mod calls;
+mod chain;
+mod builder;
+mod tokens;
+mod wrappers;
 mod shapes;
 mod evaluate;
 mod template;

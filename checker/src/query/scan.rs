@@ -29,6 +29,7 @@ pub struct FileScan {
 pub(super) struct Found {
     pub(super) calls: Vec<Call>,
     pub(super) definitions: Vec<Definition>,
+    pub(super) passed: Vec<Passed>,
     pub(super) modules: Vec<Module>,
     pub(super) records: Vec<Record>,
     pub(super) diesel: diesel::Found,
@@ -53,6 +54,22 @@ pub(super) struct Call {
     pub(super) in_macro: Option<String>,
     /// Why the text is not all, where the library adds to it.
     pub(super) extended: Option<&'static str>,
+}
+
+/// A text that is handed to a function of the project, which may send it.
+#[derive(Clone, Debug)]
+pub(super) struct Passed {
+    /// The function's path, or the method's name.
+    pub(super) path: Vec<String>,
+    pub(super) method: bool,
+    /// Whether the call is taken down as one of a library's.
+    pub(super) taken: bool,
+    /// Which argument, the receiver of a method aside.
+    pub(super) at: usize,
+    pub(super) text: Value,
+    pub(super) span: Span,
+    pub(super) expectation: Option<Expectation>,
+    pub(super) test: bool,
 }
 
 /// A constant, or a function that gives a text.

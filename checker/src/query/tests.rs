@@ -4,6 +4,8 @@
 //! package depends on; `--- path` starts a file; `--- expect` what is found, a line each. Run with
 //! `UPDATE_EXPECT=1` to write what is found into the files, and read the difference.
 
+#![expect(clippy::disallowed_methods, reason = "cases are files")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

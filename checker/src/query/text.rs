@@ -11,19 +11,29 @@ pub(super) struct SqlText {
     pub(super) sql: String,
     pub(super) segments: Vec<Segment>,
     pub(super) holes: Vec<Span>,
+    /// The numbered parameters that a library's builder wrote.
+    binds: Vec<Span>,
     /// The literal, or the first of several.
     pub(super) place: Place,
 }
 
 impl SqlText {
     pub(super) fn new(place: Place) -> SqlText {
-        SqlText { sql: String::new(), segments: Vec::new(), holes: Vec::new(), place }
+        SqlText { sql: String::new(), segments: Vec::new(), holes: Vec::new(), binds: Vec::new(), place }
     }
 
     /// The whole text of a file.
     pub(super) fn file(source: &Source) -> SqlText {
         let mut text = SqlText::new(Place { source: source.clone(), span: Span::new(0, source.text().len()) });
         text.push_exact(source, 0..source.text().len());
+        text
+    }
+
+    /// A parameter that a builder writes.
+    pub(super) fn bind(source: &Source, numbered: bool) -> SqlText {
+        let mut text = SqlText::new(Place { source: source.clone(), span: Span::default() });
+        text.sql.push_str(if numbered { "$1" } else { "?" });
+        text.binds.extend(numbered.then_some(Span::new(0, 2)));
         text
     }
 
@@ -55,12 +65,28 @@ impl SqlText {
         if self.sql.is_empty() {
             self.place = other.place.clone();
         }
+        if !other.binds.is_empty() && !self.binds.is_empty() {
+            return self.append_renumbered(other);
+        }
         let offset = self.sql.len();
         self.sql.push_str(&other.sql);
         self.holes.extend(other.holes.iter().map(|hole| hole.shifted(offset)));
+        self.binds.extend(other.binds.iter().map(|bind| bind.shifted(offset)));
         for segment in &other.segments {
             self.push_segment(Segment { sql_start: segment.sql_start + offset, ..segment.clone() });
         }
+    }
+
+    fn append_renumbered(&mut self, other: &SqlText) {
+        let mut at = 0;
+        for bind in &other.binds {
+            self.append(&other.slice(at..bind.start));
+            let start = self.sql.len();
+            self.sql.push_str(&format!("${}", self.binds.len() + 1));
+            self.binds.push(Span::new(start, self.sql.len()));
+            at = bind.end;
+        }
+        self.append(&other.slice(at..other.sql.len()));
     }
 
     /// The part of the text under a range; empty where the range does not fit.
@@ -78,9 +104,10 @@ impl SqlText {
                 part.push_segment(Segment { sql_start: start - range.start, source: segment.source.clone(), span });
             }
         }
-        let inside = |hole: &&Span| hole.start >= range.start && hole.end <= range.end;
-        part.holes
-            .extend(self.holes.iter().filter(inside).map(|h| Span::new(h.start - range.start, h.end - range.start)));
+        let inside = |span: &&Span| span.start >= range.start && span.end <= range.end;
+        let moved = |span: &Span| Span::new(span.start - range.start, span.end - range.start);
+        part.holes.extend(self.holes.iter().filter(inside).map(moved));
+        part.binds.extend(self.binds.iter().filter(inside).map(moved));
         part
     }
 

@@ -43,6 +43,11 @@ pub(super) enum Value {
         /// At its end.
         end: bool,
     },
+    /// The place of a bound value, as a library's builder writes it.
+    Bind {
+        /// As `$1`, not as `?`.
+        numbered: bool,
+    },
     /// Not to be had from the source.
     RunTime(RunTime),
 }
@@ -54,6 +59,21 @@ pub(super) struct RunTime {
     pub(super) reason: String,
     /// Whether it is known to be text.
     pub(super) is_text: bool,
+    /// The parameter that it is.
+    pub(super) parameter: Option<Parameter>,
+}
+
+/// A function's parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Parameter {
+    /// The type or the trait that the function belongs to.
+    pub(super) owner: Option<String>,
+    pub(super) function: String,
+    /// The file, once files are put together.
+    pub(super) file: usize,
+    /// Its place among the parameters, `self` aside.
+    pub(super) at: usize,
+    pub(super) has_self: bool,
 }
 
 /// A use of a name.
@@ -80,7 +100,7 @@ pub(super) struct IncludedFile {
 
 impl Value {
     pub(super) fn run_time(reason: impl Into<String>, is_text: bool) -> Value {
-        Value::RunTime(RunTime { reason: reason.into(), is_text })
+        Value::RunTime(RunTime { reason: reason.into(), is_text, parameter: None })
     }
 
     /// Whether it is known to be text, though perhaps not which.
@@ -90,7 +110,7 @@ impl Value {
             Value::Filled { .. } | Value::Replaced { .. } | Value::Trimmed { .. } => true,
             Value::AnyOf(values) => values.iter().any(Value::is_text),
             Value::RunTime(unknown) => unknown.is_text,
-            Value::Named(_) | Value::Tuple(_) => false,
+            Value::Named(_) | Value::Tuple(_) | Value::Bind { .. } => false,
         }
     }
 

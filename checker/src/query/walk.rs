@@ -6,12 +6,13 @@ use proc_macro2::TokenStream;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr};
 
+use super::builder::Separated;
 use super::evaluate::Scope;
 use super::macro_rules::Rules;
 use super::scan::{Definition, Found, Module};
 use super::scope::{self, Imports};
-use super::value::Value;
-use super::{Expectation, PlaceKey, attributes, diesel, records};
+use super::value::{Parameter, RunTime, Value};
+use super::{Expectation, PlaceKey, attributes, diesel, evaluate, records};
 
 /// What must be known of a file before its calls are looked at: imports and macros.
 #[derive(Default)]
@@ -60,8 +61,12 @@ pub(super) struct Walker<'s> {
     /// The macro whose definition is being walked.
     pub(super) in_macro: Option<String>,
     pub(super) chains: diesel::Chains,
+    /// Variables that separate what they hand on to a builder.
+    pub(super) separated: Vec<Separated>,
     /// What the function around gives before its end.
     returned: Vec<Value>,
+    /// Whether the block that comes next is the body of a function that gives a text.
+    gives_text: bool,
     definitions_of_macros: Vec<(String, TokenStream)>,
     /// The macros of the file that were expanded, and those of them that once were not.
     pub(super) expanded: BTreeSet<String>,
@@ -80,7 +85,9 @@ impl<'s> Walker<'s> {
             of_trait: None,
             in_macro: None,
             chains,
+            separated: Vec::new(),
             returned: Vec::new(),
+            gives_text: false,
             definitions_of_macros: Vec::new(),
             expanded: BTreeSet::new(),
             not_expanded: BTreeSet::new(),
@@ -120,7 +127,7 @@ impl<'s> Walker<'s> {
         self.expectation = outer;
     }
 
-    fn define(&mut self, name: &syn::Ident, value: Value) {
+    pub(super) fn define(&mut self, name: &syn::Ident, value: Value) {
         if value.is_known() {
             self.found.definitions.push(Definition {
                 module: self.scope.module.clone(),
@@ -132,26 +139,49 @@ impl<'s> Walker<'s> {
         }
     }
 
+    /// Takes note of what a struct's field is made with.
+    pub(super) fn define_field(&mut self, of: &syn::Path, member: &syn::Member, value: Value) {
+        let Some(last) = of.segments.last() else { return };
+        let owner = if last.ident == "Self" { self.scope.self_name.clone() } else { Some(last.ident.to_string()) };
+        if value.is_text() {
+            self.found.definitions.push(Definition {
+                module: self.scope.module.clone(),
+                owner,
+                of_trait: None,
+                name: evaluate::field_name(member),
+                value,
+            });
+        }
+    }
+
     fn function(&mut self, signature: &syn::Signature, body: &syn::Block) {
         self.scope.locals.open_function(body);
-        for input in &signature.inputs {
-            let syn::FnArg::Typed(typed) = input else { continue };
+        let has_self = matches!(signature.inputs.first(), Some(syn::FnArg::Receiver(_)));
+        let typed = signature.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(typed) => Some(typed),
+            syn::FnArg::Receiver(_) => None,
+        });
+        for (at, typed) in typed.enumerate() {
             self.scope.locals.hide(&typed.pat, &format!("is a parameter of `{}`", signature.ident));
-            if let (true, syn::Pat::Ident(name)) = (scope::is_text_type(&typed.ty), &*typed.pat) {
-                let reason = format!("`{}` is a parameter of `{}`", name.ident, signature.ident);
-                self.scope.locals.set(&name.ident.to_string(), Value::run_time(reason, true));
+            if let syn::Pat::Ident(name) = &*typed.pat {
+                let (owner, function) = (self.scope.self_name.clone(), signature.ident.to_string());
+                let value = Value::RunTime(RunTime {
+                    reason: format!("`{}` is a parameter of `{}`", name.ident, signature.ident),
+                    is_text: scope::is_text_type(&typed.ty),
+                    parameter: Some(Parameter { owner, function, file: 0, at, has_self }),
+                });
+                self.scope.locals.set(&name.ident.to_string(), value);
             }
         }
         if self.chains.active {
             self.bind_parameters(signature);
         }
         let gives_text = matches!(&signature.output, syn::ReturnType::Type(_, ty) if scope::is_text_type(ty));
-        let at_end = if gives_text { self.scope.value_of_block(body) } else { Value::AnyOf(Vec::new()) };
         let outer = std::mem::take(&mut self.returned);
+        self.gives_text = gives_text;
         self.visit_block(body);
-        let mut returned = std::mem::replace(&mut self.returned, outer);
+        let returned = std::mem::replace(&mut self.returned, outer);
         if gives_text {
-            returned.push(at_end);
             self.define(&signature.ident, Value::AnyOf(returned));
         }
         self.scope.locals.close_function();
@@ -290,14 +320,20 @@ impl<'ast> Visit<'ast> for Walker<'_> {
                 self.scope.locals.set(&ident.to_string(), value);
             }
         }
+        let gives_text = std::mem::take(&mut self.gives_text);
         visit::visit_block(self, block);
+        if let (true, Some(syn::Stmt::Expr(last, None))) = (gives_text, block.stmts.last()) {
+            let value = self.scope.value_of(last);
+            self.returned.push(value);
+        }
         self.chains.in_group = outer_group;
         self.scope.close_block();
     }
 
     fn visit_local(&mut self, local: &'ast syn::Local) {
+        let calls_before = self.found.calls.len();
         self.under(&local.attrs, |walker| visit::visit_local(walker, local));
-        self.scope.bind_local(local);
+        self.bind_building(local, calls_before);
         if let (true, Some(init)) = (self.chains.active, &local.init) {
             self.bind_chain(&local.pat, &init.expr);
         }
@@ -312,33 +348,58 @@ impl<'ast> Visit<'ast> for Walker<'_> {
     }
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
+        let passes_on = matches!(expr, Expr::MethodCall(_) | Expr::Await(_) | Expr::Try(_) | Expr::Paren(_));
+        self.chains.is_receiver &= passes_on;
         if !self.chains.active {
             return visit::visit_expr(self, expr);
         }
-        let passes_on = matches!(expr, Expr::MethodCall(_) | Expr::Await(_) | Expr::Try(_) | Expr::Paren(_));
-        self.chains.is_receiver &= passes_on;
         self.visit_as_group(expr, |walker, expr| match expr {
             Expr::Path(path) if path.qself.is_none() => walker.take_path(&path.path),
             other => visit::visit_expr(walker, other),
         });
     }
 
+    fn visit_expr_struct(&mut self, made: &'ast syn::ExprStruct) {
+        for field in &made.fields {
+            let value = self.scope.value_of(&field.expr);
+            self.define_field(&made.path, &field.member, value);
+        }
+        visit::visit_expr_struct(self, made);
+    }
+
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
         visit::visit_expr_assign(self, assign);
+        self.take_assignment(assign);
         if self.chains.active {
             self.assign_chain(assign);
         }
     }
 
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        visit::visit_expr_binary(self, binary);
+        self.take_addition(binary);
+    }
+
+    fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+        self.take_lent(reference);
+        visit::visit_expr_reference(self, reference);
+    }
+
+    fn visit_expr_loop(&mut self, repeat: &'ast syn::ExprLoop) {
+        self.scope.locals.open_conditional();
+        visit::visit_expr_loop(self, repeat);
+        self.scope.locals.close_conditional();
+    }
+
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
-        self.scope.locals.open();
+        self.scope.locals.open_conditional();
         for input in &closure.inputs {
-            self.scope.locals.bind(input, &Value::run_time("is a parameter of a closure", false));
+            self.scope.locals.bind(input, &Value::run_time("is a parameter of a closure", false), false);
         }
         let outer = std::mem::take(&mut self.returned);
         self.visit_expr(&closure.body);
         self.returned = outer;
-        self.scope.locals.close();
+        self.scope.locals.close_conditional();
     }
 
     fn visit_expr_for_loop(&mut self, each: &'ast syn::ExprForLoop) {
@@ -347,26 +408,28 @@ impl<'ast> Visit<'ast> for Walker<'_> {
             elements @ (Value::AnyOf(_) | Value::Named(_)) => elements,
             _ => Value::run_time("is bound by a loop", false),
         };
-        self.scope.locals.open();
-        self.scope.locals.bind(&each.pat, &elements);
+        self.scope.locals.open_conditional();
+        self.scope.locals.bind(&each.pat, &elements, false);
         self.visit_block(&each.body);
-        self.scope.locals.close();
+        self.scope.locals.close_conditional();
     }
 
     fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
-        self.scope.locals.open();
+        self.scope.locals.open_conditional();
         self.visit_expr(&branch.cond);
         self.visit_block(&branch.then_branch);
-        self.scope.locals.close();
+        self.scope.locals.close_conditional();
         if let Some((_, otherwise)) = &branch.else_branch {
+            self.scope.locals.open_conditional();
             self.visit_expr(otherwise);
+            self.scope.locals.close_conditional();
         }
     }
 
     fn visit_expr_while(&mut self, repeat: &'ast syn::ExprWhile) {
-        self.scope.locals.open();
+        self.scope.locals.open_conditional();
         visit::visit_expr_while(self, repeat);
-        self.scope.locals.close();
+        self.scope.locals.close_conditional();
     }
 
     fn visit_expr_let(&mut self, condition: &'ast syn::ExprLet) {
@@ -375,10 +438,10 @@ impl<'ast> Visit<'ast> for Walker<'_> {
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        self.scope.locals.open();
+        self.scope.locals.open_conditional();
         self.scope.locals.hide(&arm.pat, "is bound by a pattern");
         visit::visit_arm(self, arm);
-        self.scope.locals.close();
+        self.scope.locals.close_conditional();
     }
 
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
@@ -394,8 +457,11 @@ impl<'ast> Visit<'ast> for Walker<'_> {
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         self.take_method_call(call);
-        if self.chains.active && !self.chains.is_receiver {
-            self.take_chain(call);
+        if !self.chains.is_receiver {
+            self.take_building(call);
+            if self.chains.active {
+                self.take_chain(call);
+            }
         }
         self.chains.is_receiver = true;
         self.visit_expr(&call.receiver);

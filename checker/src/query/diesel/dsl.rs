@@ -7,6 +7,7 @@ use syn::Expr;
 
 use super::{Conflict, Group, Kind, PathUse, Statement, Target, Values};
 use crate::query::attributes::text_of;
+use crate::query::chain::{flatten, plain};
 use crate::query::evaluate::{Scope, arguments, path_ends};
 use crate::query::walk::Walker;
 use crate::source::Span;
@@ -436,30 +437,6 @@ impl PathUse {
         let plain = |name: &String| name.trim_start_matches("r#").to_owned();
         PathUse { path: path.iter().map(plain).collect(), globs, span }
     }
-}
-
-/// An expression without what only passes it on.
-fn plain(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Paren(inner) => plain(&inner.expr),
-        Expr::Group(inner) => plain(&inner.expr),
-        Expr::Reference(inner) => plain(&inner.expr),
-        Expr::Try(inner) => plain(&inner.expr),
-        Expr::Await(inner) => plain(&inner.base),
-        _ => expr,
-    }
-}
-
-/// What a chain of calls starts with, and its calls in order.
-fn flatten(call: &syn::ExprMethodCall) -> (&Expr, Vec<&syn::ExprMethodCall>) {
-    let mut methods = vec![call];
-    let mut root = plain(&call.receiver);
-    while let Expr::MethodCall(call) = root {
-        methods.push(call);
-        root = plain(&call.receiver);
-    }
-    methods.reverse();
-    (root, methods)
 }
 
 /// Whether a path has a form in which diesel's tables are named.
