@@ -13,6 +13,7 @@ mod engine;
 mod folders;
 mod names;
 mod owners;
+mod resolve;
 mod shared;
 
 pub use owners::Tiers;
