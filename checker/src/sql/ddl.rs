@@ -329,9 +329,19 @@ pub enum ColumnOption {
     /// `DEFAULT expression`.
     Default(Expr),
     /// `GENERATED ALWAYS AS (expression) {STORED|VIRTUAL}`.
-    Generated { expr: Expr, stored: bool },
+    Generated {
+        /// What it is computed from.
+        expr: Expr,
+        /// `STORED`.
+        stored: bool,
+    },
     /// `GENERATED {ALWAYS|BY DEFAULT} AS IDENTITY (options)`.
-    Identity { always: bool, options: SequenceOptions },
+    Identity {
+        /// `ALWAYS`, not `BY DEFAULT`.
+        always: bool,
+        /// Of its sequence.
+        options: SequenceOptions,
+    },
     /// SQLite's `AUTOINCREMENT`, MySQL's `AUTO_INCREMENT`.
     AutoIncrement,
     /// A constraint written at the column: primary key, unique, check, references (with the column as its only one).

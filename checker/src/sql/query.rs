@@ -84,5 +84,5 @@ fn run_parser<T>(
 fn without_place(text: &str) -> String {
     let text = text.split(" at Line:").next().unwrap_or(text);
     let text = text.strip_prefix("Expected: ").map_or(text.to_string(), |rest| format!("expected {rest}"));
-    text.replace(", found: ", ", found ")
+    text.replace(", found: ", ", found ").replace("found EOF", "found the end of the statement")
 }

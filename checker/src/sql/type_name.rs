@@ -83,9 +83,9 @@ impl Cursor<'_> {
             self.advance();
             ty.of_column = true;
         }
-        if self.eat("array") {
-            ty.dimensions = 1;
-        }
+        // `array` and `array[3]` are one dimension.
+        let array = self.eat("array");
+        ty.dimensions = usize::from(array && !self.is_mark(b'['));
         while self.is_mark(b'[') {
             self.advance();
             if self.peek().is_some_and(|tok| tok.lexeme.kind == Kind::Number) {

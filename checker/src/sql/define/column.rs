@@ -269,7 +269,9 @@ impl<'a> Cursor<'a> {
     }
 
     fn nulls_not_distinct(&mut self) -> bool {
-        self.eat("nulls not distinct") || (self.eat("nulls distinct") && false)
+        let not_distinct = self.eat("nulls not distinct");
+        self.eat("nulls distinct");
+        not_distinct
     }
 
     /// `WITH (…)`, `USING INDEX TABLESPACE …` and SQLite's `ON CONFLICT …`.

@@ -81,6 +81,7 @@ const REPEATED: [&str; 40] = [
 ];
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test is about time")]
 fn repetitions_are_linear_and_never_panic() {
     for dialect in [&postgres::DIALECT, &sqlite::DIALECT] {
         for text in REPEATED {

@@ -1,6 +1,7 @@
 //! Tests of the SQL front end.
 
 mod accepted;
+mod definitions;
 mod hostile;
 mod splitting;
 mod trees;
