@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::history::{Failure, ReleaseTruth, Step, StepTruth};
+use crate::history::{Failure, ReleaseTruth, StepTruth};
 use crate::judge::{Probe, Sender, Stage, Verdict, judge};
 use crate::product::{Document, Finding, Product, Summary, Tree, same_version};
 use crate::queries::{ListedQuery, normalised};
 use crate::replay::apply;
 use crate::server::Server;
+use crate::steps::Step;
 use crate::{Result, failure};
 
 /// What one step, or all of them, came to.

@@ -58,6 +58,12 @@ impl Repository {
         Ok(Repository { folder: folder.to_owned(), batch, answers, texts: HashMap::new() })
     }
 
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The commits of a range that add files below some paths, oldest first, each against its first parent.
     ///
     /// # Errors

@@ -1,47 +1,19 @@
 //! Real rollouts: each commit of a repository that adds migrations, against its first parent.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::describe::{Declared, ServerError};
-use crate::git::{Commit, Repository};
+use crate::describe::{Declared, ServerError, declared_at_head};
 use crate::judge::{Cell, Probe, Sender, Stage, Verdict, judge};
 use crate::kept::KeptSession;
-use crate::queries::{ListedQuery, from_sqlx_data, is_sqlx_data};
-use crate::replay::{Migration, apply, is_migration_file, migrations_of, pending, try_on_rows};
+use crate::queries::ListedQuery;
+use crate::replay::{Migration, apply, try_on_rows};
 use crate::server::Server;
-
-/// Where a project keeps what a rollout is made of.
-#[derive(Clone, Debug)]
-pub struct Layout {
-    /// Migration folders from the root; a commit's is the first of them that it has.
-    pub migrations: Vec<String>,
-    /// Folders below which sqlx's offline data stands, at any depth.
-    pub sqlx: Vec<String>,
-}
-
-/// The two releases of a step, read from git.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// The candidate and its first parent, the baseline.
-    pub commit: Commit,
-    /// The parent's history.
-    pub applied: Vec<Migration>,
-    /// What the commit adds, in the order of application.
-    pub pending: Vec<Migration>,
-    /// Versions whose text the commit changes.
-    pub edited: Vec<String>,
-    /// Versions that the commit removes.
-    pub removed: Vec<String>,
-    /// The parent's queries.
-    pub baseline: Vec<ListedQuery>,
-    /// The commit's queries.
-    pub candidate: Vec<ListedQuery>,
-}
+use crate::steps::Step;
 
 /// What the server says about a step.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -114,40 +86,6 @@ pub struct Failure {
     pub error: ServerError,
 }
 
-/// Reads the steps of a range, oldest first.
-///
-/// # Errors
-///
-/// What git says.
-pub fn steps(repository: &mut Repository, layout: &Layout, range: &str, every_commit: bool) -> Result<Vec<Step>> {
-    let mut seen = HashSet::new();
-    let mut steps = Vec::new();
-    for commit in repository.commits_adding(range, &layout.migrations, every_commit)? {
-        let applied = migrations_at(repository, layout, &commit.parent)?;
-        let shipped = migrations_at(repository, layout, &commit.id)?;
-        let change = pending(&applied, &shipped);
-        if change.migrations.is_empty() {
-            continue;
-        }
-        let baseline = queries_at(repository, layout, &commit.parent)?;
-        let candidate = queries_at(repository, layout, &commit.id)?;
-        let step = Step {
-            commit,
-            applied,
-            pending: change.migrations,
-            edited: change.edited,
-            removed: change.removed,
-            baseline,
-            candidate,
-        };
-        // A branch's commit and the merge that brings it are one step.
-        if seen.insert(step_key(&step)) {
-            steps.push(step);
-        }
-    }
-    Ok(steps)
-}
-
 /// Judges steps one after the other; answers are kept in a folder and taken from there the next time.
 ///
 /// # Errors
@@ -179,61 +117,13 @@ pub fn judge_steps(
     Ok(truths)
 }
 
-/// The migrations that a commit ships.
-///
-/// # Errors
-///
-/// What git says.
-pub fn migrations_at(repository: &mut Repository, layout: &Layout, revision: &str) -> Result<Vec<Migration>> {
-    for folder in &layout.migrations {
-        let prefix = format!("{}/", folder.trim_end_matches('/'));
-        let mut files = Vec::new();
-        for entry in repository.files(revision, std::slice::from_ref(&prefix))? {
-            let Some(path) = entry.path.strip_prefix(&prefix).filter(|path| is_migration_file(path)) else { continue };
-            files.push((path.to_owned(), repository.text(&entry.object)?.to_string()));
-        }
-        let migrations = migrations_of(&files);
-        if !migrations.is_empty() {
-            return Ok(migrations);
-        }
-    }
-    Ok(Vec::new())
-}
-
-/// The queries that a commit lists, each text once.
-///
-/// # Errors
-///
-/// What git says.
-pub fn queries_at(repository: &mut Repository, layout: &Layout, revision: &str) -> Result<Vec<ListedQuery>> {
-    let mut queries = BTreeMap::new();
-    for entry in repository.files(revision, &layout.sqlx)? {
-        if is_sqlx_data(&entry.path) {
-            let text = repository.text(&entry.object)?;
-            for query in from_sqlx_data(&entry.path, &text)? {
-                queries.entry(query.sql.clone()).or_insert(query);
-            }
-        }
-    }
-    Ok(queries.into_values().collect())
-}
-
 /// Changes whenever the judge would answer differently.
 const JUDGE_VERSION: u32 = 3;
 
 fn cache_file(cache: &Path, step: &Step) -> PathBuf {
     let mut hasher = DefaultHasher::new();
-    (JUDGE_VERSION, step_key(step)).hash(&mut hasher);
+    (JUDGE_VERSION, step.key()).hash(&mut hasher);
     cache.join(format!("{}-{:016x}.json", step.commit.id.get(..12).unwrap_or_default(), hasher.finish()))
-}
-
-fn step_key(step: &Step) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for migration in step.applied.iter().chain(&step.pending) {
-        (&migration.version, &migration.sql).hash(&mut hasher);
-    }
-    (step.applied.len(), &step.baseline, &step.candidate).hash(&mut hasher);
-    hasher.finish()
 }
 
 /// A database that walks along the history, and the verdicts that were given on its states.
@@ -394,6 +284,8 @@ fn drop_what_fails_at_head(truth: &mut StepTruth, unsettled: &HashSet<&str>) {
 #[derive(Debug)]
 struct Release {
     files: Vec<String>,
+    /// Whether the types that the call declares are those that its release's head infers.
+    infers: Vec<bool>,
     probes: Vec<Probe>,
     at_head: Vec<Option<Verdict>>,
 }
@@ -404,6 +296,7 @@ impl Release {
             |query: &ListedQuery| Probe { sql: query.sql.clone(), declared: query.declared.clone(), arguments: None };
         Release {
             files: queries.iter().map(|query| query.file.clone()).collect(),
+            infers: queries.iter().map(|query| query.infers).collect(),
             probes: queries.iter().map(probe).collect(),
             at_head: vec![None; queries.len()],
         }
@@ -412,6 +305,13 @@ impl Release {
     /// Judges the release on its own head, the present state: where the types that the list implies are refused and
     /// inferred ones are not, the call does not declare them.
     fn settle(&mut self, server: &Server, chain: &mut Chain, database: &str) -> Result<()> {
+        let mut client = server.connect(database)?;
+        for (probe, infers) in self.probes.iter_mut().zip(&self.infers) {
+            if *infers {
+                probe.declared = declared_at_head(&mut client, &probe.sql)?;
+            }
+        }
+        drop(client);
         let (verdicts, _) = chain.judge(server, database, &self.probes)?;
         for (probe, verdict) in self.probes.iter_mut().zip(&verdicts) {
             if matches!(verdict, Verdict::Fails { .. }) {

@@ -23,6 +23,7 @@ pub mod samples;
 pub mod server;
 pub mod sqlite;
 pub mod sqlite_catalog;
+pub mod steps;
 pub mod summary;
 
 use postgres::Client;

@@ -252,6 +252,16 @@ impl Product {
         Ok(documents)
     }
 
+    /// The queries of a tree, as the command lists them.
+    ///
+    /// # Errors
+    ///
+    /// When the command cannot be run.
+    pub fn queries(&self, tree: &Path) -> Result<String> {
+        let (documents, _, words) = self.run::<serde_json::Value>(tree, &["queries"])?;
+        documents.first().map(ToString::to_string).ok_or_else(|| failure(words))
+    }
+
     fn run<T: serde::de::DeserializeOwned>(
         &self,
         tree: &Path,

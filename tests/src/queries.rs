@@ -19,6 +19,38 @@ pub struct ListedQuery {
     /// What the driver declares.
     #[serde(default)]
     pub declared: Declared,
+    /// Whether the driver declares what its release's head infers.
+    #[serde(default)]
+    pub infers: bool,
+}
+
+/// The queries of a list as `cargo schemacheck queries --format json` prints it: `sql`, `file`, `line` and `call` of each.
+///
+/// # Errors
+///
+/// When the text is no such list.
+pub fn from_list(text: &str) -> Result<Vec<ListedQuery>> {
+    #[derive(Deserialize)]
+    struct List {
+        queries: Vec<Entry>,
+    }
+    #[derive(Deserialize)]
+    struct Entry {
+        sql: String,
+        file: String,
+        line: u32,
+        #[serde(default)]
+        call: String,
+    }
+    let list: List = serde_json::from_str(text).map_err(|error| failure(format!("list of queries: {error}")))?;
+    let listed = |entry: Entry| ListedQuery {
+        infers: ["sqlx::", "diesel::", "sea_orm::"].iter().any(|driver| entry.call.starts_with(driver)),
+        sql: entry.sql,
+        file: entry.file,
+        line: entry.line,
+        declared: Declared::Nothing,
+    };
+    Ok(list.queries.into_iter().map(listed).collect())
 }
 
 /// Whether a path is one of sqlx's offline data: a file of a `.sqlx` folder or the older single file.
@@ -49,7 +81,7 @@ pub fn from_sqlx_data(path: &str, text: &str) -> Result<Vec<ListedQuery>> {
 fn listed(path: &str, data: &serde_json::Value) -> Option<ListedQuery> {
     let sql = data.get("query")?.as_str()?.to_owned();
     let declared = data.get("describe").map_or(Declared::Nothing, declared_by_sqlx);
-    Some(ListedQuery { sql, file: path.to_owned(), line: 0, declared })
+    Some(ListedQuery { sql, file: path.to_owned(), line: 0, declared, infers: false })
 }
 
 /// A query's text with each run of white space made one blank: how two lists of queries are matched.

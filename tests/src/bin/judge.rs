@@ -9,18 +9,21 @@ use std::process::ExitCode;
 use schemacheck_tests::compare::{Tally, compare_step};
 use schemacheck_tests::equality::{Equality, compare_states};
 use schemacheck_tests::git::Repository;
-use schemacheck_tests::history::{Layout, Step, StepTruth, judge_steps, steps};
+use schemacheck_tests::history::{StepTruth, judge_steps};
 use schemacheck_tests::product::{Product, Tree};
 use schemacheck_tests::project::{compare_matrix, listed_queries};
 use schemacheck_tests::replay::read_folder;
 use schemacheck_tests::server::Server;
+use schemacheck_tests::steps::{Layout, Lister, Step, steps};
 use schemacheck_tests::summary::{broken_queries, summary};
 use schemacheck_tests::{Result, in_words};
 
 const USAGE: &str = "usage:
-  judge history --repo DIR --migrations PATH [--migrations OLDER_PATH] --sqlx PATH … [--range A..B]
+  judge history --repo DIR --migrations PATH [--migrations OLDER_PATH] (--sqlx PATH … | --product PATH)
+                [--range A..B]
                 [--every-commit] [--out DIR]
-      each commit that adds migrations, against its first parent; the truth goes to OUT/steps.jsonl
+      each commit that adds migrations, against its first parent; the truth goes to OUT/steps.jsonl;
+      the queries are sqlx's offline data, or what cargo-schemacheck lists
   judge compare --product PATH [--argument ARGUMENT …] and the options of `history`
       the findings of cargo-schemacheck on each of these commits beside the truth
   judge project DIR --product PATH --migrations DIR [--every-state]
@@ -149,7 +152,11 @@ fn project(options: &Options) -> Result<()> {
 
 fn read_steps(options: &Options) -> Result<Vec<Step>> {
     let mut repository = Repository::open(&options.repo)?;
-    let layout = Layout { migrations: options.migrations.clone(), sqlx: options.sqlx.clone() };
+    let lister = options.product.clone().filter(|_| options.sqlx.is_empty()).map(|binary| Lister {
+        product: Product { binary, arguments: options.arguments.clone() },
+        cache: options.out().join("queries"),
+    });
+    let layout = Layout { migrations: options.migrations.clone(), sqlx: options.sqlx.clone(), lister };
     let range = options.range.as_deref().unwrap_or("HEAD");
     steps(&mut repository, &layout, range, options.every)
 }
