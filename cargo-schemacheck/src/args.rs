@@ -8,19 +8,32 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "cargo", bin_name = "cargo", styles = clap_cargo::style::CLAP_STYLING)]
 pub(crate) enum Cargo {
-    /// The one subcommand.
+    #[command(version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
     Schemacheck(Cli),
 }
 
-/// Will every query of the release that runs now and of the next one run on every schema of the rollout?
-///
-/// Replays the project's migrations into a schema model, finds the queries of both releases in their sources, and checks each
-/// query against each schema that it can meet while both releases run. Reads files and git only: no database, no build.
-///
-/// Exit status: 0 nothing found at deny level; 1 findings at deny level; 2 it could not check (usage, configuration,
-/// unreadable input, nothing to check).
+const ABOUT: &str = "Will both releases run on every schema of the rollout?";
+
+const LONG_ABOUT: &str = "\
+Will both releases run on every schema of the rollout?
+
+Release N is running. Release N+1 brings new code and new migrations. While it rolls out, the database passes through a row of \
+schemas, and both releases send queries to it. schemacheck replays the migrations into a schema model, finds the queries of both \
+releases in their sources, and checks each query against each schema that it can meet. It reads files and git only: no database, \
+no build, nothing is changed.
+
+Exit status: 0 nothing found at deny level; 1 findings at deny level; 2 it could not check (usage, configuration, unreadable \
+input, nothing to check).";
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo schemacheck                        in CI, on a pull request or on a branch
+  cargo schemacheck --baseline-rev v1.8.0  v1.8.0 runs now: may this tree be rolled out?
+  cargo schemacheck uses users.name        who reads and writes the column
+  cargo schemacheck backtest --last 50     what it would have caught in the last 50 commits";
+
+/// The subcommand.
 #[derive(Debug, Args)]
-#[command(version, args_conflicts_with_subcommands = false, after_help = EXAMPLES)]
 pub(crate) struct Cli {
     /// What to do; `check` where nothing is said.
     #[command(subcommand)]
@@ -30,56 +43,74 @@ pub(crate) struct Cli {
     pub(crate) common: Common,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  cargo schemacheck                            in CI, on a pull request or on a branch
-  cargo schemacheck --baseline-rev v1.8.0      v1.8.0 runs now: may this tree be rolled out?
-  cargo schemacheck uses users.name            who reads and writes the column
-  cargo schemacheck backtest --last 50         what it would have caught in the last 50 commits with migrations";
-
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check both releases' queries against every schema of the rollout (default)
+    /// Check both releases' queries against every schema of the rollout (the default)
     Check,
     /// Show each query's verdict on every schema, from the first migration to the last
+    ///
+    /// A line for each row of neighbouring schemas on which the query does the same, with the reason where it does not run. With
+    /// --format json also parameter types and result columns.
+    ///
+    /// Example: cargo schemacheck matrix src/users.rs:41
     Matrix {
-        /// Only queries whose text or place contains this
+        /// Only queries whose text or `FILE:LINE` contains this; all where nothing is said
         query: Option<String>,
     },
     /// Show the schema that the migrations make
+    ///
+    /// Tables with columns, constraints and indexes, views, types, routines and rights, as the server would have them, and what
+    /// of the migrations was not understood.
+    ///
+    /// Example: cargo schemacheck schema --at 20260402
     Schema {
         /// The schema after this migration; the newest where nothing is said
         #[arg(long, value_name = "VERSION")]
         at: Option<String>,
     },
-    /// List the queries that were found
+    /// List the queries that were found in this tree
+    ///
+    /// Example: cargo schemacheck queries --unresolved
     Queries {
-        /// List the calls whose SQL could not be determined, with the reason
+        /// List the calls whose SQL could not be determined instead, each with the reason
         #[arg(long)]
         unresolved: bool,
     },
-    /// List the queries that use a table or a column
+    /// List the queries of this tree that use a table or a column
+    ///
+    /// Example: cargo schemacheck uses users.name
     Uses {
-        /// What is used
+        /// The table or column, as after the newest migration; a schema may stand before it
         #[arg(value_name = "TABLE[.COLUMN]")]
         object: String,
     },
     /// Write this tree's queries and migrations into a release file, to be a baseline later
+    ///
+    /// Commit the file, or keep it with what the release's build made, and name it with --baseline-file when the next release is
+    /// checked.
+    ///
+    /// Example: cargo schemacheck record --output release.json
     Record {
         /// Where to write; standard output where nothing is said
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
     /// Check the last commits with migrations, each against its parent: what would have been caught
+    ///
+    /// Reads git objects: no checkout, and the work tree stays as it is. Exit status 0 whatever was found.
+    ///
+    /// Example: cargo schemacheck backtest --last 50
     Backtest {
         /// How many commits
         #[arg(long, value_name = "K", default_value_t = 20)]
         last: usize,
     },
     /// Explain a rule: what it catches, why, and what to do
+    ///
+    /// Example: cargo schemacheck explain missing-column
     Explain {
-        /// The rule's id; all rules are listed where nothing is said
+        /// The rule's id; a line for each rule where nothing is said
         rule: Option<String>,
     },
     /// Ask how the project is rolled out and write a commented schemacheck.toml
@@ -96,41 +127,64 @@ pub(crate) enum Command {
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Common {
-    /// The release that runs now: a commit, tag or branch of this repository; several for several live releases, the one
-    /// whose migrations the database has first. The variable SCHEMACHECK_BASELINE says the same
+    /// The release that runs now: a commit, tag or branch of this repository
+    ///
+    /// Several for several live releases, first the one whose migrations the database has. Read from git objects: no checkout. By
+    /// default `rollout.baseline` of schemacheck.toml; else the target of the pull request that CI is building; else where this
+    /// branch left the default branch; on the default branch the parent of its last commit. The variable SCHEMACHECK_BASELINE
+    /// says the same, and also takes what `rollout.baseline` takes.
+    ///
+    /// Example: --baseline-rev v1.8.0
     #[arg(long, global = true, value_name = "REV", conflicts_with_all = ["baseline_root", "baseline_file"], help_heading = "Baseline")]
     pub(crate) baseline_rev: Vec<String>,
     /// The release that runs now: a folder with its sources
+    ///
+    /// Example: --baseline-root ../shop-1.8
     #[arg(long, global = true, value_name = "DIR", conflicts_with = "baseline_file", help_heading = "Baseline")]
     pub(crate) baseline_root: Option<PathBuf>,
     /// The release that runs now: a file that `record` wrote
+    ///
+    /// Example: --baseline-file release.json
     #[arg(long, global = true, value_name = "FILE", help_heading = "Baseline")]
     pub(crate) baseline_file: Option<PathBuf>,
-    /// The project's folder, or a Cargo.toml in it; where nothing is said, the workspace around the current folder
+    /// The project's folder, or a Cargo.toml in it
+    ///
+    /// By default the workspace around the current folder.
     #[arg(long, global = true, value_name = "PATH", alias = "root")]
     pub(crate) manifest_path: Option<PathBuf>,
-    /// The configuration file; where nothing is said, schemacheck.toml in the project's folder
+    /// The configuration file
+    ///
+    /// By default schemacheck.toml in the project's folder; without one, everything is found from the sources. `init` writes one,
+    /// docs/configuration.md describes all keys.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Only this database, where the project has several
+    ///
+    /// By default all. Names are those that the first lines of the output give.
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) database: Option<String>,
     /// How to print
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// Show everything: each query of a finding, each note
+    /// Show everything: each query of a finding, each note, each call that is not readable
     #[arg(long, global = true)]
     pub(crate) all: bool,
     /// Do not fail where there are no migrations or no queries
+    ///
+    /// By default a check that saw nothing has exit status 2.
     #[arg(long, global = true)]
     pub(crate) allow_empty: bool,
     /// Also check queries of tests, benches, examples and build scripts
+    ///
+    /// By default only what runs in production. `queries.tests = true` in schemacheck.toml says the same.
     #[arg(long, global = true)]
     pub(crate) include_tests: bool,
     /// Print findings only
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
     /// When to use colours
+    ///
+    /// The variable NO_COLOR turns them off, CLICOLOR_FORCE on.
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,
 }

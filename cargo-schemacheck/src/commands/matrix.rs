@@ -30,10 +30,8 @@ pub(crate) fn run(session: &mut Session, wanted: Option<&str>) -> Result<Outcome
     if output::is_json(&session.common) {
         output::documents(&matrices.iter().map(render::matrix_json).collect::<Vec<_>>());
     } else {
-        let options =
-            render::TextOptions { styled: output::styled(&session.common), all: session.common.all, quiet: false };
         for matrix in &matrices {
-            output::rendered(&render::matrix_text(matrix, options));
+            output::rendered(&render::matrix_text(matrix));
         }
     }
     Ok(Outcome::Clean)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use schemacheck_checker::project::Error;
 
 use crate::args::{Cli, Command, Common};
+use crate::output;
 use crate::progress::Progress;
 use crate::session::Session;
 
@@ -96,13 +97,29 @@ fn project_folder(common: &Common) -> Result<PathBuf, Failure> {
         };
     }
     let here = std::env::current_dir().map_err(|error| Failure::new(format!("no current folder: {error}")))?;
-    if !here.ancestors().any(|folder| folder.join("Cargo.toml").is_file()) {
-        return Ok(here);
-    }
-    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec();
-    match metadata {
+    let Some(folder) = likely_workspace(&here) else { return Ok(here) };
+    match cargo_metadata::MetadataCommand::new().no_deps().exec() {
         Ok(metadata) => Ok(metadata.workspace_root.into_std_path_buf()),
-        Err(error) => Err(Failure::new(format!("cargo cannot read the workspace: {error}"))
-            .help("`--manifest-path DIR` names the project's folder without asking cargo")),
+        Err(error) => {
+            // The toolchain that the project asks for may not be here, and nothing of it is needed.
+            let error = error.to_string();
+            let reason = error.lines().next().unwrap_or_default();
+            output::remark(format_args!(
+                "note: {reason}; {} is taken for the workspace, --manifest-path DIR names another folder",
+                folder.display()
+            ));
+            Ok(folder)
+        }
     }
+}
+
+/// The nearest folder above whose manifest has a workspace, else the nearest that has a manifest.
+fn likely_workspace(here: &Path) -> Option<PathBuf> {
+    let mut packages = here.ancestors().filter(|folder| folder.join("Cargo.toml").is_file());
+    let is_workspace = |folder: &&Path| {
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        manifest.lines().any(|line| line.trim_start().starts_with("[workspace"))
+    };
+    let nearest = packages.clone().next()?;
+    Some(packages.find(is_workspace).unwrap_or(nearest).to_path_buf())
 }

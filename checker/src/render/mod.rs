@@ -1,11 +1,16 @@
 //! One file per output format; nothing here decides, it only prints.
 
 mod json;
-mod printable;
 mod schema;
 mod text;
+mod block;
+mod closing;
+mod matrix;
+mod printable;
 
+pub use closing::counted;
 pub use json::{matrix as matrix_json, report as report_json};
+pub use matrix::text as matrix_text;
 pub use printable::printable;
 pub use schema::{DatabaseAt, SchemaAt, json as schema_json, text as schema_text};
-pub use text::{TextOptions, counted, matrix as matrix_text, report as report_text};
+pub use text::{TextOptions, report as report_text};
