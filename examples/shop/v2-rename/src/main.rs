@@ -8,7 +8,8 @@ use sqlx::PgPool;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pool = PgPool::connect(&std::env::var("DATABASE_URL")?).await?;
-    sqlx::migrate!().run(&pool).await?;
+    // An older release can start again, should it have to come back.
+    sqlx::migrate!().set_ignore_missing(true).run(&pool).await?;
 
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
