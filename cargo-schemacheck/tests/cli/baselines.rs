@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::command::{command, rules, schemacheck, schemacheck_in};
+use crate::command::{rules, schemacheck, schemacheck_in};
 use crate::project::{Project, git, query};
 
 /// The column is renamed, and the code with it.
@@ -130,6 +130,36 @@ fn a_shallow_clone_is_told_what_to_fetch() {
     schemacheck(&clone, &[]).exits(1).says(&["first parent on main"]);
 }
 
+/// What a pull request's build checks out: the merge, and as much history as `fetch-depth: 2` brings.
+#[test]
+fn a_pull_request_takes_two_commits_of_history() {
+    let project = Project::committed();
+    project.git(&["checkout", "--quiet", "-b", "feature"]);
+    rename(&project);
+    project.commit("rename");
+    project.git(&["checkout", "--quiet", "main"]);
+    project.write("src/other.rs", "");
+    project.commit("meanwhile");
+    project.git(&["merge", "--quiet", "--no-ff", "feature"]);
+    project.git(&["update-ref", "refs/pull/7/merge", "HEAD"]);
+    let clone = Project::empty();
+    let origin = format!("file://{}", project.path().display());
+    clone.git(&["init", "--quiet", "--initial-branch=main"]);
+    clone.git(&["remote", "add", "origin", &origin]);
+    clone.git(&[
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--depth=2",
+        "origin",
+        "+refs/pull/7/merge:refs/remotes/pull/7/merge",
+    ]);
+    clone.git(&["checkout", "--quiet", "--detach", "refs/remotes/pull/7/merge"]);
+    let build = [("GITHUB_BASE_REF", "main"), ("GITHUB_REF", "refs/pull/7/merge")];
+    let ran = schemacheck_in(clone.path(), &[], &build).exits(1);
+    ran.says(&["pull request into main (GITHUB_BASE_REF)", "still reads `users.name`"]);
+}
+
 #[test]
 fn several_live_releases() {
     let project = Project::committed();
@@ -169,20 +199,4 @@ fn the_last_commits_with_migrations() {
     let one = project.run(&["backtest", "--last", "1"]).exits(0);
     one.says(&["rename at once", "1 of 1 commit"]);
     Project::small().run(&["backtest"]).exits(2).says(&["no git repository"]);
-}
-
-#[test]
-fn a_reader_that_goes_away_is_no_error() {
-    let project = Project::small();
-    let mut command = command(project.path(), &["schema", "--manifest-path", "."]);
-    // A pipe whose other end is closed.
-    let mut other = std::process::Command::new("true");
-    other.stdin(std::process::Stdio::piped());
-    let mut reader = other.spawn().unwrap();
-    let closed = reader.stdin.take().unwrap();
-    reader.wait().unwrap();
-    command.stdout(std::process::Stdio::from(closed)).stderr(std::process::Stdio::piped());
-    let output = command.spawn().unwrap().wait_with_output().unwrap();
-    let words = String::from_utf8_lossy(&output.stderr);
-    assert!(!words.contains("panicked") && output.status.code() == Some(0), "{words}");
 }

@@ -204,7 +204,7 @@ fn of_a_schema() {
         "    accounts_email_check: check (email <> '') not valid",
         "    grant select, update (email) to app",
         "enum public.mood: 'fine', 'so ''so'''",
-        "unknown: about, is, sql, things, this: expected an SQL statement",
+        "unknown: about, is, sql, things, this: not a known statement",
     ]);
 }
 

@@ -9,3 +9,4 @@ mod pages;
 mod project;
 mod shop;
 mod silence;
+mod terminal;
