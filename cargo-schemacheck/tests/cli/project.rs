@@ -27,7 +27,7 @@ impl Project {
         let project = Project::empty();
         project.write("Cargo.toml", MANIFEST);
         project.write("src/main.rs", "fn main() { sqlx::migrate!(); }\nmod users;\n");
-        project.write("src/users.rs", &query("SELECT id, name FROM users"));
+        project.write("src/users.rs", query("SELECT id, name FROM users"));
         project.write(FIRST, "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL);\n");
         project
     }
@@ -53,12 +53,6 @@ impl Project {
         let path = self.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, contents).unwrap();
-        self
-    }
-
-    /// Copies a folder with all below it.
-    pub(crate) fn copy(&self, from: &Path) -> &Project {
-        copy(from, self.path());
         self
     }
 
@@ -112,19 +106,6 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
     let ran = run(&mut command);
     assert_eq!(ran.status, Some(0), "git {arguments:?}: {ran}");
     ran.out.trim_end().to_owned()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 const MANIFEST: &str = r#"[package]

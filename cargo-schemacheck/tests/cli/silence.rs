@@ -77,7 +77,7 @@ fn an_unreadable_folder() {
     project.write("migrations/more/x.sql", "");
     let closed = project.join("migrations/more");
     let arguments = ["--manifest-path", ".", "--baseline-root", "."];
-    set_permissions(&closed, Permissions::from_mode(0)).unwrap();
+    set_permissions(&closed, Permissions::from_mode(0o000)).unwrap();
     let ran = if std::fs::read_dir(&closed).is_err() {
         project.run(&arguments)
     } else {

@@ -68,7 +68,7 @@ impl Cx<'_> {
     pub(super) fn number_parameters(&mut self, query: &Query) {
         let mut collect = Collect::default();
         let _ = query.tree.visit(&mut collect);
-        collect.from_removed(&query.removed);
+        collect.within_removed(&query.removed);
         collect.found.sort();
         collect.inserts.sort_unstable();
         self.inserts = collect.inserts;
@@ -153,7 +153,7 @@ impl Visitor for Collect {
 
 impl Collect {
     /// Parameters in what was taken out of the tree.
-    fn from_removed(&mut self, removed: &[Removed]) {
+    fn within_removed(&mut self, removed: &[Removed]) {
         for piece in removed {
             let mut visit = |expr: &crate::sql::ddl::Expr| {
                 if let Some(tree) = &expr.tree {

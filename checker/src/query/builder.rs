@@ -57,11 +57,10 @@ impl Walker<'_> {
         let separates = separated.is_some() && !method.ends_with("_unseparated");
         let bind = Value::Bind { numbered: self.scope.locals.numbers_binds(of) };
         let mut parts = Vec::new();
-        if let (true, Some(separated)) = (separates, separated) {
-            if !std::mem::take(&mut separated.is_first) {
+        if let (true, Some(separated)) = (separates, separated)
+            && !std::mem::take(&mut separated.is_first) {
                 parts.push(separated.separator.clone());
             }
-        }
         match (method, call.args.first(), call.args.last()) {
             ("push" | "push_str" | "push_unseparated", Some(text), _) => parts.push(self.scope.part_of(text)),
             ("push_bind" | "push_bind_unseparated", Some(_), _) => parts.push(bind),
@@ -208,7 +207,7 @@ impl Walker<'_> {
         match plain(&init.expr) {
             Expr::Call(_) => {
                 let created = self.found.calls.iter().enumerate().skip(calls_before);
-                let builder = created.filter(|(_, call)| call.extended.is_some()).map(|(at, _)| at).last();
+                let builder = created.filter(|(_, call)| call.extended.is_some()).map(|(at, _)| at).next_back();
                 if let Some(at) = builder {
                     let numbered = !self.scope.source.slice(self.scope.span_of(local)).contains("MySql");
                     self.scope.locals.set_builder(&name, at, numbered);

@@ -298,7 +298,7 @@ fn order_matters(plan: &Plan<'_>, own: &Line, history: &History) -> Option<Strin
     let first = plan.late.first()?;
     let newest = plan.migrations.get(..plan.applied)?.iter().map(|migration| &migration.version).max()?;
     let refuses = |migration: &&Migration| migration.gaps.unwrap_or(history.layout.gaps) == Gaps::Refuses;
-    if plan.late.iter().any(|migration| refuses(migration)) {
+    if plan.late.iter().any(refuses) {
         return Some(format!("{} refuses to apply {} after {}", history.layout.id, first.version.text, newest.text));
     }
     if !plan.skipped.is_empty() {

@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::analysis::{Analysis, Context, Problem, Stage, Unknown, analyze};
@@ -17,7 +18,7 @@ use super::line::Line;
 pub(crate) struct Texts<'l> {
     line: &'l Line,
     dialect: &'static Dialect,
-    texts: RefCell<HashMap<Arc<str>, Arc<Text>>>,
+    texts: RefCell<HashMap<Arc<str>, Rc<Text>>>,
     analyses: Cell<usize>,
 }
 
@@ -45,23 +46,22 @@ impl<'l> Texts<'l> {
     }
 
     /// The parsed text.
-    pub(crate) fn text(&self, sql: &Arc<str>) -> Arc<Text> {
+    pub(crate) fn text(&self, sql: &Arc<str>) -> Rc<Text> {
         if let Some(text) = self.texts.borrow().get(sql) {
             return text.clone();
         }
         let statements = sql::parse(sql, self.dialect);
-        let text = Arc::new(Text { source: Source::new("", &**sql), statements, stretches: RefCell::default() });
+        let text = Rc::new(Text { source: Source::new("", &**sql), statements, stretches: RefCell::default() });
         self.texts.borrow_mut().insert(sql.clone(), text.clone());
         text
     }
 
     /// What the text does on a state, and the neighbouring states on which it does the same.
     pub(crate) fn on(&self, text: &Text, state: usize) -> (usize, usize, Arc<Analysis>) {
-        if let Some((&from, (to, analysis))) = text.stretches.borrow().range(..=state).next_back() {
-            if state <= *to {
+        if let Some((&from, (to, analysis))) = text.stretches.borrow().range(..=state).next_back()
+            && state <= *to {
                 return (from, *to, analysis.clone());
             }
-        }
         let analysis = Arc::new(match self.line.schema(state) {
             Some(schema) => self.analyse(text, schema, &[]),
             None => Analysis::default(),

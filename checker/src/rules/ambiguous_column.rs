@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Deny,
     summary: "a name in a query can mean two columns on a schema of its window",
     docs: include_str!("ambiguous-column.md"),
-    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("ambiguous-column"), words: words },
+    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("ambiguous-column"), words },
 };
 
 fn words(story: &Story<'_>) -> Words {

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Query {
         family: Family::Failure,
         find: |meeting| meeting.problems("conflict-target-missing"),
-        words: words,
+        words,
     },
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Deny,
     summary: "a query selects columns that its GROUP BY no longer determines",
     docs: include_str!("grouping-broken.md"),
-    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("grouping-broken"), words: words },
+    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("grouping-broken"), words },
 };
 
 fn words(story: &Story<'_>) -> Words {

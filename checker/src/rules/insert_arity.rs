@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Deny,
     summary: "an insert, set operation or row gives another number of values than the schema takes",
     docs: include_str!("insert-arity.md"),
-    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("insert-arity"), words: words },
+    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("insert-arity"), words },
 };
 
 fn words(story: &Story<'_>) -> Words {

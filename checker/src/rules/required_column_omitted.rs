@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Query {
         family: Family::Failure,
         find: |meeting| meeting.problems("required-column-omitted"),
-        words: words,
+        words,
     },
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Deny,
     summary: "a query runs a trigger or function whose body no longer resolves",
     docs: include_str!("routine-broken.md"),
-    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("routine-broken"), words: words },
+    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("routine-broken"), words },
 };
 
 fn words(story: &Story<'_>) -> Words {

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Deny,
     summary: "a query reads a view that no longer resolves",
     docs: include_str!("view-broken.md"),
-    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("view-broken"), words: words },
+    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("view-broken"), words },
 };
 
 fn words(story: &Story<'_>) -> Words {

@@ -250,7 +250,7 @@ impl Describer<'_> {
             });
             let privileges = match (right.column, relation) {
                 (Some(column), Some(relation)) => {
-                    grant.columns.entry(column_name(relation, column)).or_insert_with(Vec::new)
+                    grant.columns.entry(column_name(relation, column)).or_default()
                 }
                 _ => &mut grant.privileges,
             };

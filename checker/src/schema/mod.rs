@@ -41,6 +41,9 @@ pub use relation::{
 };
 pub use timeline::{Change, Plan, Scripts, State, Step, Timeline, TimelineProblem, replay};
 
+/// Schema and name.
+pub type QualifiedName = (Arc<str>, Arc<str>);
+
 /// What a database holds.
 #[derive(Clone, Debug)]
 pub struct Schema {
@@ -61,7 +64,7 @@ pub struct Schema {
     /// Functions, procedures and aggregates.
     pub routines: RedBlackTreeMapSync<RoutineId, Arc<Routine>>,
     /// Routines by qualified name, in order of creation.
-    pub routine_names: RedBlackTreeMapSync<(Arc<str>, Arc<str>), Arc<Vec<RoutineId>>>,
+    pub routine_names: RedBlackTreeMapSync<QualifiedName, Arc<Vec<RoutineId>>>,
     /// Operators that migrations and extensions created.
     pub operators: Arc<Vec<CatalogOperator>>,
     /// Casts that migrations and extensions created.

@@ -50,11 +50,10 @@ pub(super) fn function(cx: &mut Cx, scope: &Scope, written: &ast::Function) -> T
         }
         FunctionArguments::List(list) => list,
     };
-    if plain {
-        if let Some(typed) = construct(cx, scope, &name, list) {
+    if plain
+        && let Some(typed) = construct(cx, scope, &name, list) {
             return Typed { span: span.to(typed.span), ..typed };
         }
-    }
     let before = cx.references.len();
     let Some((mut given, star)) = arguments(cx, scope, &written.args) else {
         return Typed::unsure(span);

@@ -25,11 +25,10 @@ pub(super) fn identifier(cx: &mut Cx, scope: &Scope, written: &Ident) -> Typed {
     if cx.is_hole(&name, span) {
         return Typed::unsure(span);
     }
-    if written.quote_style.is_none() {
-        if let Some(typed) = functions::keyword(cx, &name, span) {
+    if written.quote_style.is_none()
+        && let Some(typed) = functions::keyword(cx, &name, span) {
             return typed;
         }
-    }
     let variable = variable(cx, None, &name).cloned();
     if let Some(variable) = variable.as_ref().filter(|_| cx.context.conflict == VariableConflict::Variable) {
         return variable_value(variable, span);
@@ -195,11 +194,10 @@ fn item_column(cx: &mut Cx, scope: &Scope, item: &Item, name: &(Arc<str>, Span),
     if !item.complete {
         return Typed::unsure(span);
     }
-    if cx.rules().whole_rows {
-        if let Some(typed) = functions::of_row(cx, scope, item, &name.0, span) {
+    if cx.rules().whole_rows
+        && let Some(typed) = functions::of_row(cx, scope, item, &name.0, span) {
             return typed;
         }
-    }
     let table = item.name.clone().unwrap_or_else(|| Arc::from("?"));
     let about = match &item.relation {
         Some(relation) => {

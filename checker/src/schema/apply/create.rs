@@ -107,7 +107,7 @@ pub(super) fn virtual_table(
                 relation.next_column = number + 1;
             }
             for (suffix, columns) in made.shadows {
-                shadow_table(cx, &at, &suffix, &columns);
+                shadow_table(cx, &at, suffix, &columns);
             }
         }
         None => {

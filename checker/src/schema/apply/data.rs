@@ -31,6 +31,7 @@ pub(super) fn note(cx: &mut Cx<'_>, query: &Query) {
     }
 }
 
+#[expect(clippy::large_enum_variant, reason = "one at a time")]
 enum Write {
     Insert(Insert),
     Update(Update),

@@ -44,9 +44,9 @@ pub(super) fn set(cx: &mut Cx<'_>, parameter: &str, values: &[String], local: bo
 /// A search path as written: the schema named after the user is not known and left out.
 pub(in crate::schema) fn path(schema: &Schema, values: &[String]) -> Vec<Arc<str>> {
     let entries = values.iter().flat_map(|value| value.split(',')).map(str::trim);
-    let entries = entries.filter_map(|entry| match entry.strip_prefix('"').and_then(|entry| entry.strip_suffix('"')) {
-        Some(quoted) => Some((schema.dialect.fold_quoted)(quoted)),
-        None => Some((schema.dialect.fold)(entry)),
+    let entries = entries.map(|entry| match entry.strip_prefix('"').and_then(|entry| entry.strip_suffix('"')) {
+        Some(quoted) => (schema.dialect.fold_quoted)(quoted),
+        None => (schema.dialect.fold)(entry),
     });
     entries.filter(|entry| !entry.is_empty() && entry != "$user").map(Arc::from).collect()
 }

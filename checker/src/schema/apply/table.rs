@@ -75,6 +75,7 @@ fn ordered(written: &[ConstraintDef]) -> Vec<ConstraintDef> {
 }
 
 /// What makes one key the same as another: its columns and how it is checked.
+#[expect(clippy::type_complexity, reason = "what a key has, taken apart at once")]
 fn key_columns(def: &ConstraintDef) -> Option<(Vec<&str>, Vec<&str>, bool, bool, bool)> {
         match &def.kind {
         ConstraintKind::PrimaryKey { columns, include } => {

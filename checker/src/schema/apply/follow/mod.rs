@@ -342,7 +342,7 @@ impl<'a> Script<'_, 'a> {
     }
 
     /// `SELECT f(name) FROM system table WHERE …`: the calls with the values of each row.
-    fn call_rounds(&self, query: &Tree) -> Option<Vec<(Function, Vec<(Option<String>, Value)>)>> {
+    fn call_rounds(&self, query: &Tree) -> Option<Vec<(Function, Arguments)>> {
         let SetExpr::Select(select) = &*query.body else { return None };
         let [SelectItem::UnnamedExpr(Expr::Function(function)) | SelectItem::ExprWithAlias { expr: Expr::Function(function), .. }] =
             select.projection.as_slice()
@@ -539,3 +539,6 @@ fn created(found: Option<RoutineRef<'_>>) -> Option<Arc<Routine>> {
         RoutineRef::BuiltIn(_) => None,
     }
 }
+
+/// The values of a call's arguments, with the names of those that are named.
+type Arguments = Vec<(Option<String>, Value)>;

@@ -235,11 +235,12 @@ fn using_rows(
         old.equals(new).holds()
     };
     let fits = |items: &[(Rc<str>, Option<Rc<Row>>)]| {
-        names.iter().map(|name| equal(items, name)).fold(Some(true), |all, one| match (all, one) {
+        let each = names.iter().map(|name| equal(items, name)).reduce(|all, one| match (all, one) {
             (Some(false), _) | (_, Some(false)) => Some(false),
             (Some(true), Some(true)) => Some(true),
             _ => None,
-        })
+        });
+        each.unwrap_or(Some(true))
     };
     let kept = found.into_iter().filter_map(|(items, certain)| match fits(&items) {
         Some(false) => None,
