@@ -30,6 +30,7 @@ mod result_type_changed;
 mod rollback_blocked;
 mod routine_broken;
 mod stale_session;
+mod type_mismatch;
 mod unparsed_query;
 mod unparsed_statement;
 mod view_broken;
@@ -64,6 +65,7 @@ pub static ALL: &[&Rule] = &[
     &rollback_blocked::RULE,
     &routine_broken::RULE,
     &stale_session::RULE,
+    &type_mismatch::RULE,
     &unparsed_query::RULE,
     &unparsed_statement::RULE,
     &view_broken::RULE,
