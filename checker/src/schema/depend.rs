@@ -293,6 +293,8 @@ fn of_routine(schema: &Schema, id: RoutineId, found: &mut Dependents) {
     }
     let routines = schema.routines.values().filter(|routine| routine.depends.contains(&exact));
     found.extend(routines.map(|routine| (Object::Routine(routine.id), Strength::Normal)));
+    let callers = schema.callers.iter().filter(|(_, called)| *called == id);
+    found.extend(callers.map(|(caller, _)| (caller.clone(), Strength::Normal)));
 }
 
 /// Defaults, constraints, indexes, rules and policies that use a type or a routine.

@@ -28,6 +28,8 @@ mod rows;
 mod store;
 mod timeline;
 mod types;
+#[cfg(test)]
+mod tests;
 
 pub use apply::apply;
 pub use change::{Applied, ApplyProblem, Cloud, Key, LookupProblem, Touch};
@@ -92,6 +94,8 @@ pub struct Schema {
     links: RedBlackTreeMapSync<(store::Target, RelationId), ()>,
     /// Constraints by schema and name, with their relation.
     constraint_names: RedBlackTreeMapSync<(Arc<str>, Arc<str>, RelationId), ()>,
+    /// Operators and casts with the routines that they call.
+    callers: Arc<Vec<(depend::Object, RoutineId)>>,
     /// What is known of the rows of tables while migrations run.
     rows: RedBlackTreeMapSync<RelationId, rows::Rows>,
     /// The session that applies migrations.
@@ -127,6 +131,7 @@ impl Schema {
             next_id: TypeId::FIRST_USER,
             links: RedBlackTreeMapSync::default(),
             constraint_names: RedBlackTreeMapSync::default(),
+            callers: Arc::default(),
             rows: RedBlackTreeMapSync::default(),
             session: apply::Session::default(),
         }

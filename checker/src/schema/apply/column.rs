@@ -172,12 +172,13 @@ pub(super) fn add(cx: &mut Cx<'_>, id: RelationId, def: &ColumnDef, if_not_exist
     });
     rows::note_filled(cx, id, &column);
     make_sequence(cx, id, column.number, &new)?;
-    for def in &new.constraints {
-        constraint::add(cx, id, def, constraint::Table::Existing)?;
-    }
     touch(cx, id, &def.name.text);
     if !only {
         inherit::pass_column(cx, id, &column)?;
+    }
+    // What its own constraints demand of the rows was looked at above.
+    for def in &new.constraints {
+        constraint::add(cx, id, def, constraint::Table::New)?;
     }
     Ok(())
 }

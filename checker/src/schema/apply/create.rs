@@ -6,6 +6,7 @@ use super::{Cx, Outcome, Stop, define, problem};
 use crate::dialect::catalog::{
     self, CastMethod, CatalogCast, CatalogOperator, FunctionKind, Volatility,
 };
+use crate::schema::depend::Object;
 use crate::schema::store::QualifiedName;
 use crate::schema::{Cloud, Column, ColumnNumber, Key, Namespace, Relation, RelationId, RelationKind, Type};
 use crate::sql::ddl::{CastContext, Ddl, Name, ObjectKind, ObjectName, RoutineSignature, TypeName};
@@ -147,8 +148,13 @@ pub(super) fn operator(cx: &mut Cx<'_>, statement: &Ddl) -> Outcome {
         let fits = |r: &&crate::schema::RoutineRef<'_>| {
             r.signature().arguments.iter().map(|argument| argument.ty).eq(operands.iter().copied())
         };
-        routines.iter().find(fits).map(|routine| routine.signature().clone())
+        routines.iter().find(fits).map(|routine| (routine.signature().clone(), routine.id()))
     });
+    let (called, routine) = called.map_or((None, None), |(called, routine)| (Some(called), routine));
+    if let Some(routine) = routine {
+        let caller = Object::Operator(at.1.clone(), left, right.unwrap_or_default());
+        Arc::make_mut(&mut cx.schema.callers).push((caller, routine));
+    }
     let operator = CatalogOperator {
         schema: at.0.to_string().into(),
         name: at.1.to_string().into(),
@@ -177,6 +183,9 @@ pub(super) fn cast(
         CastContext::Assignment => catalog::CastContext::Assignment,
         CastContext::Implicit => catalog::CastContext::Implicit,
     };
+    if let Some(routine) = function.and_then(|function| super::routine::find(cx, ObjectKind::Routine, function).ok()) {
+        Arc::make_mut(&mut cx.schema.callers).push((Object::Cast(source, target), routine));
+    }
     let method = if function.is_some() { CastMethod::Function } else { CastMethod::Text };
     let casts = Arc::make_mut(&mut cx.schema.casts);
     casts.retain(|cast| (cast.source, cast.target) != (source, target));

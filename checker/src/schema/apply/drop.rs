@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Cx, Outcome, Stop, constraint, create, problem, routine, types};
+use super::{Cx, Outcome, Stop, constraint, create, problem, rights, routine, types};
 use crate::schema::depend::{Strength, dependents};
 use crate::schema::store::{QualifiedName, Target};
 use crate::schema::{ColumnNumber, ConstraintKind, Dependency, Key, Named, Relation, RelationId, RelationKind, Schema};
@@ -13,6 +13,9 @@ use crate::sql::ddl::{self, Name, ObjectKind, ObjectName, ObjectRef};
 pub(super) use crate::schema::depend::Object;
 
 pub(super) fn drop(cx: &mut Cx<'_>, drop: &ddl::Drop) -> Outcome {
+    if drop.kind == ObjectKind::Owned {
+        return owned(cx, drop);
+    }
     let mut roots = Vec::new();
     let mut span = Span::default();
     for object in &drop.objects {
@@ -26,6 +29,19 @@ pub(super) fn drop(cx: &mut Cx<'_>, drop: &ddl::Drop) -> Outcome {
         }
     }
     remove(cx, roots, drop.cascade, span)
+}
+
+/// `DROP OWNED BY`: what the roles own, as far as that is known, and their rights.
+fn owned(cx: &mut Cx<'_>, drop: &ddl::Drop) -> Outcome {
+    let mut roots = Vec::new();
+    for object in &drop.objects {
+        let ObjectRef::Name(role) = object else { continue };
+        let role = &role.name.text;
+        let owned = cx.schema.relations.values().filter(|relation| relation.owner.as_ref() == Some(role));
+        roots.extend(owned.map(|relation| Object::Relation(relation.id)));
+        rights::forget_role(cx, role);
+    }
+    remove(cx, roots, drop.cascade, cx.at)
 }
 
 /// The span of an object's name.
@@ -246,6 +262,9 @@ fn within(schema: &Schema, object: &Object, all: &[Object]) -> bool {
 }
 
 fn take_out(cx: &mut Cx<'_>, object: &Object) {
+    if let Object::Operator(..) | Object::Cast(..) = object {
+        Arc::make_mut(&mut cx.schema.callers).retain(|(caller, _)| caller != object);
+    }
     match object {
         Object::Namespace(name) => {
             cx.schema.namespaces.remove_mut(name);

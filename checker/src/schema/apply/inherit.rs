@@ -120,6 +120,8 @@ pub(super) fn copy_like(cx: &mut Cx<'_>, id: RelationId, source: RelationId, inc
     if including.contains(&LikeOption::Identity) {
         for column in relation.columns.iter().filter(|column| column.identity.is_some()) {
             sequence::for_column(cx, id, column.number, true, &SequenceOptions::default())?;
+            // The copy counts as `bigint`, whatever the column is.
+            sequence::widen(cx, id, column.number);
         }
     }
     if including.contains(&LikeOption::Constraints) {

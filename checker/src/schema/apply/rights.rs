@@ -188,6 +188,36 @@ pub(super) fn default_privileges(
     Ok(())
 }
 
+/// A role has no rights any more.
+pub(super) fn forget_role(cx: &mut Cx<'_>, role: &Arc<str>) {
+    let granted = |grants: &[Right]| grants.iter().any(|right| right.grantee == *role);
+    let relations: Vec<RelationId> =
+        cx.schema.relations.values().filter(|relation| granted(&relation.grants)).map(|relation| relation.id).collect();
+    for id in relations {
+        cx.schema.edit(id, |relation| relation.grants.retain(|right| right.grantee != *role));
+        cx.touch_relation(id);
+    }
+    let routines: Vec<RoutineId> =
+        cx.schema.routines.values().filter(|routine| granted(&routine.grants)).map(|routine| routine.id).collect();
+    for id in routines {
+        cx.schema.edit_routine(id, |routine| routine.grants.retain(|right| right.grantee != *role));
+        routine::touch(cx, id);
+    }
+    let namespaces: Vec<(Arc<str>, Arc<crate::schema::Namespace>)> = cx
+        .schema
+        .namespaces
+        .iter()
+        .filter(|(_, namespace)| granted(&namespace.grants))
+        .map(|(name, namespace)| (name.clone(), namespace.clone()))
+        .collect();
+    for (name, mut namespace) in namespaces {
+        Arc::make_mut(&mut namespace).grants.retain(|right| right.grantee != *role);
+        cx.schema.namespaces.insert_mut(name.clone(), namespace);
+        cx.touch(Key::Schema(name));
+    }
+    Arc::make_mut(&mut cx.schema.default_privileges).retain(|entry| entry.right.grantee != *role);
+}
+
 /// Gives a new object the rights that default privileges say.
 pub(super) fn give_defaults(schema: &Schema, namespace: Option<&Arc<str>>, kind: ObjectKind, grants: &mut Vec<Right>) {
     for entry in schema.default_privileges.iter().filter(|entry| entry.kind == kind) {

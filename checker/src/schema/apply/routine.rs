@@ -196,9 +196,7 @@ pub(super) fn touch(cx: &mut Cx<'_>, id: RoutineId) {
 pub(super) fn find(cx: &Cx<'_>, kind: ObjectKind, signature: &RoutineSignature) -> Outcome<RoutineId> {
     let name = &signature.name;
     let schema = name.schema.as_ref().map(|schema| &*schema.text);
-    let found = cx.schema.find_routines(schema, &name.name.text);
-    let mut candidates: Vec<_> =
-        found.into_iter().filter(|routine| create::is_kind(kind, routine.signature().kind)).collect();
+    let mut candidates = cx.schema.find_routines(schema, &name.name.text);
     if let Some(arguments) = &signature.arguments {
         let mut types = Vec::new();
         for argument in arguments {
@@ -207,6 +205,12 @@ pub(super) fn find(cx: &Cx<'_>, kind: ObjectKind, signature: &RoutineSignature) 
         candidates.retain(|routine| routine.signature().arguments.iter().map(|it| it.ty).eq(types.iter().copied()));
     }
     let about = vec![Key::Routine(name.name.text.clone())];
+    let count = candidates.len();
+    candidates.retain(|routine| create::is_kind(kind, routine.signature().kind));
+    if candidates.is_empty() && count == 1 && signature.arguments.is_some() {
+        let message = format!("`{}` is not a {}", problem::shown(name), problem::word(kind));
+        return Err(Stop::Fails(problem::fails(problem::span(name), "42809", message, about)));
+    }
     if candidates.len() > 1 && signature.arguments.is_none() {
         let message = format!("function name `{}` is not unique", name.name.text);
         return Err(Stop::Fails(problem::fails(problem::span(name), "42725", message, about)));

@@ -116,6 +116,14 @@ pub(super) fn for_column(
     Ok(())
 }
 
+/// Gives the sequences of a column the widest type.
+pub(super) fn widen(cx: &mut Cx<'_>, table: RelationId, number: ColumnNumber) {
+    let widest = cx.schema.find_type(cx.schema.dialect.system_schema, "int8");
+    for id in of_column(cx.schema, table, number) {
+        cx.schema.edit(id, |sequence| sequence.sequence_type = widest);
+    }
+}
+
 /// The default that a serial column gets.
 pub(in crate::schema) fn next_value(schema: &Schema, sequence: RelationId, span: Span) -> Option<Expr> {
     let sequence = schema.relation(sequence)?;

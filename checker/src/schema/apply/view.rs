@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use sqlparser::ast::Statement as Ast;
+
 use super::{Cx, Outcome, Stop, create, problem, table};
 use crate::schema::outputs::{Outputs, outputs};
 use crate::schema::{Cloud, Column, ColumnNumber, Dependency, Key, Relation, RelationId, RelationKind, Schema, View};
 use crate::source::{Place, Source};
 use crate::sql::ddl::{CreateView, Name, ObjectKind, ObjectName};
-use crate::sql::{Query, Statement, StatementKind};
+use crate::sql::{self, Query, Statement, StatementKind};
 
 pub(super) fn create(cx: &mut Cx<'_>, create: &CreateView) -> Outcome {
     let temporary = create.temporary || create::is_temporary(cx, &create.name);
@@ -20,6 +22,12 @@ pub(super) fn create(cx: &mut Cx<'_>, create: &CreateView) -> Outcome {
     };
     if let Some(replaced) = replaced.filter(|it| it.kind == RelationKind::View) {
         return replace(cx, &replaced, create);
+    }
+    if let (Some(crate::schema::Named::Relation(_)), true) = (existing, create.or_replace) {
+        let message = format!("`{}` is not a view", problem::shown(&create.name));
+        let about = vec![Key::Relation(at.1.clone())];
+        cx.refuse(problem::fails(problem::span(&create.name), "42809", message, about))?;
+        super::drop::clear_relation_name(cx, &at);
     }
     if !create::is_free(cx, &at, &create.name, create.if_not_exists)? {
         return Ok(());
@@ -45,11 +53,25 @@ fn made_of(cx: &mut Cx<'_>, create: &CreateView) -> Outcome<Outputs> {
         }
         return Ok(Outputs::unknown(reason));
     };
-    let made = outputs(cx.schema, query, &cx.source);
+    let recursive = if create.recursive { recursive(cx.schema, create, query) } else { None };
+    let made = outputs(cx.schema, recursive.as_ref().unwrap_or(query), &cx.source);
     for problem in &made.problems {
         cx.refuse(problem.clone())?;
     }
     Ok(made)
+}
+
+/// `CREATE RECURSIVE VIEW v (a) AS query` is short for a view over `WITH RECURSIVE v (a) AS (query) SELECT a FROM v`.
+fn recursive(schema: &Schema, create: &CreateView, query: &Query) -> Option<Query> {
+    let quote = schema.dialect.quote;
+    let columns: Vec<String> = create.columns.iter().map(|name| quote(&name.text)).collect();
+    let (columns, view) = (columns.join(", "), quote(&create.name.name.text));
+    let text = format!("WITH RECURSIVE {view} ({columns}) AS (SELECT 1) SELECT {columns} FROM {view}");
+    let mut whole = sql::parse_query(&text, schema.dialect).ok()?;
+    let Ast::Query(body) = &*query.tree else { return None };
+    let Ast::Query(tree) = Arc::make_mut(&mut whole.tree) else { return None };
+    tree.with.as_mut()?.cte_tables.first_mut()?.query = body.clone();
+    Some(Query { span: query.span, removed: query.removed.clone(), ..whole })
 }
 
 fn view(cx: &Cx<'_>, create: &CreateView, made: &Outputs) -> View {

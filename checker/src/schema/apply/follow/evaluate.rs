@@ -215,7 +215,14 @@ impl<'a> Eval<'a> {
                 Some(Value::Row(row)) => row.get(name).cloned(),
                 _ => None,
             },
-            None => self.variables.get(name).cloned().or_else(|| scope.row(name).map(Value::Row)),
+            None => match self.variables.get(name) {
+                // A loop's variable is a record or, of one column, perhaps a plain one.
+                Some(Value::Row(row)) if row.columns.len() == 1 && !row.open => {
+                    row.columns.first().map(|(_, value)| value.clone())
+                }
+                Some(value) => Some(value.clone()),
+                None => scope.row(name).map(Value::Row),
+            },
         };
         variable.unwrap_or(Value::Unknown)
     }

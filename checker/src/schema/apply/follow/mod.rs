@@ -243,15 +243,14 @@ impl<'a> Script<'_, 'a> {
         };
         let values = match found {
             Found::Known(rows) if rows.is_empty() => vec![Value::Null; into.len()],
-            Found::Known(rows) if rows.iter().all(|(_, certain)| *certain) => rows.first().map(|(row, _)| fields(row)).unwrap_or_default(),
+            Found::Known(rows) if rows.iter().all(|(_, certain)| *certain) => match (rows.first(), into) {
+                // The variable is a record.
+                (Some((row, _)), [_]) if row.columns.len() > 1 => vec![Value::Row(row.clone())],
+                (Some((row, _)), _) => fields(row),
+                (None, _) => Vec::new(),
+            },
             _ => Vec::new(),
         };
-        let row = into.len() == 1 && values.len() > 1;
-        if let (true, [target]) = (row, into) {
-            // The variable is a record, unless the values belong to the columns that are not assigned.
-            self.variables.set(&target.name.text, Value::Unknown);
-            return;
-        }
         for (position, target) in into.iter().enumerate() {
             // A field or an element alone does not make the whole known.
             let whole = values.get(position).filter(|_| target.fields.is_empty());
