@@ -11,6 +11,7 @@ use super::{Analysis, Context, Object, Problem, Stage, Unknown, Use};
 use crate::query::HOLE;
 use crate::schema::{ColumnNumber, Key, RelationId, RoutineId, Schema};
 use crate::source::Span;
+use crate::sql::ddl::Event;
 use crate::sql::{Removed, RemovedKind, byte_span};
 
 /// How deep expressions and queries may nest: each level takes several frames of the stack.
@@ -29,9 +30,15 @@ pub(super) struct Cx<'a> {
     /// Columns in the order in which they were resolved: a subquery's references to columns around it are the tail.
     pub(super) references: Vec<Reference>,
     /// Views whose queries are being analysed.
-    pub(super) views: Vec<crate::schema::RelationId>,
+    pub(super) views: Vec<RelationId>,
     /// Routines whose bodies are being analysed.
     pub(super) routines: Vec<RoutineId>,
+    /// Triggers with bodies of their own that are being analysed.
+    pub(super) triggers: Vec<(RelationId, Event, Arc<str>)>,
+    /// Bodies that were followed already, with the table and event for a trigger's.
+    pub(super) followed: Vec<(RoutineId, Option<(RelationId, Event)>)>,
+    /// Events whose triggers were followed already.
+    pub(super) fired: Vec<(RelationId, Event, Vec<ColumnNumber>)>,
     /// Where each `INSERT` of the statement ends its first word.
     pub(super) inserts: Vec<usize>,
     next_item: u32,
@@ -58,6 +65,14 @@ pub(super) struct Words {
 #[derive(Clone, Copy)]
 pub(super) struct Kind(pub(super) &'static str, pub(super) &'static str, pub(super) Stage);
 
+/// What is being analysed around a statement: what it brings with it must not come back to it.
+#[derive(Default)]
+pub(super) struct Path {
+    pub(super) views: Vec<RelationId>,
+    pub(super) routines: Vec<RoutineId>,
+    pub(super) triggers: Vec<(RelationId, Event, Arc<str>)>,
+}
+
 impl<'a> Cx<'a> {
     pub(super) fn new(schema: &'a Schema, context: &'a Context, removed: &'a [Removed], span: Span) -> Cx<'a> {
         Cx {
@@ -70,11 +85,19 @@ impl<'a> Cx<'a> {
             references: Vec::new(),
             views: Vec::new(),
             routines: Vec::new(),
+            triggers: Vec::new(),
+            followed: Vec::new(),
+            fired: Vec::new(),
             inserts: Vec::new(),
             next_item: 0,
             depth: 0,
             too_deep: false,
         }
+    }
+
+    /// What is being analysed around a statement that this one brings with it.
+    pub(super) fn path(&self) -> Path {
+        Path { views: self.views.clone(), routines: self.routines.clone(), triggers: self.triggers.clone() }
     }
 
     pub(super) fn rules(&self) -> &'static crate::dialect::resolution::Resolution {
@@ -105,7 +128,7 @@ impl<'a> Cx<'a> {
         let Kind(rule, sqlstate, stage) = kind;
         let sqlstate = if self.rules().sql_states { sqlstate } else { "" };
         let Words { span, message, label } = words;
-        self.out.problems.push(Problem { rule, span, message, label, about, sqlstate, stage });
+        self.out.problems.push(Problem { rule, span, message, label, about, sqlstate, stage, certain: true });
     }
 
     pub(super) fn unknown(&mut self, span: Span, reason: impl Into<String>) {
@@ -170,6 +193,17 @@ impl<'a> Cx<'a> {
     ) -> Option<(Span, T)> {
         let within = self.removed.iter().filter(|removed| (from..to).contains(&removed.span.start));
         within.filter_map(|removed| Some((removed.span, pick(&removed.what)?))).next()
+    }
+
+    /// The piece that was taken out directly after an offset, but for white space and closing parentheses.
+    pub(super) fn removed_after<T>(&self, end: usize, pick: impl Fn(&'a RemovedKind) -> Option<T>) -> Option<T> {
+        // Without the text, what lies between is judged by its length.
+        let near = |start: usize| match self.context.text.get(end..start) {
+            Some(between) => between.chars().all(|c| matches!(c, '(' | ')') || c.is_whitespace()),
+            None => start >= end && start - end <= 8,
+        };
+        let mut found = self.removed.iter().filter(|removed| removed.span.start >= end && near(removed.span.start));
+        found.find_map(|removed| pick(&removed.what))
     }
 
     /// Whether part of a name is only known at run time; says so.

@@ -30,7 +30,7 @@ pub(super) fn delete(cx: &mut Cx, mut scope: Scope, written: &ast::Delete) -> Ro
     for key in &written.order_by {
         expr::expr(cx, scope.at(Clause::OrderBy), &key.expr);
     }
-    let rows = modify::returning(cx, &mut scope, written.returning.as_deref());
+    let rows = modify::returning(cx, &mut scope, written.returning.as_deref(), target.as_ref());
     if let Some(target) = target {
         routine::fire(cx, &target.relation, Event::Delete, &[], target.span);
         let write = modify::write(&target, Event::Delete, Vec::new());

@@ -146,6 +146,7 @@ fn called(
     }
     let mut item = columns_item(cx, scope, columns, complete);
     item.name = Some(function);
+    item.function = true;
     item.span = span;
     item.scalar = scalar && !ordinality;
     if !ordinality && result.id != RECORD {
@@ -265,6 +266,7 @@ fn unnest_values(
     }
     let mut item = columns_item(cx, scope, columns, complete);
     item.name = Some(function);
+    item.function = true;
     item.span = span;
     item.scalar = scalar;
     if single && !ordinality {

@@ -76,7 +76,7 @@ pub(super) fn insert(cx: &mut Cx, mut scope: Scope, written: &ast::Insert) -> Ro
     write.conflict = conflict::conflict(cx, &scope, written, &target, start);
     cx.out.writes.push(write);
     scope.entries = vec![entry];
-    modify::returning(cx, &mut scope, written.returning.as_deref())
+    modify::returning(cx, &mut scope, written.returning.as_deref(), Some(&target))
 }
 
 /// The columns that get values, in the order of the values.

@@ -12,6 +12,7 @@ use super::tree::{Node, Typed};
 use super::{Stage, expr, types};
 use crate::schema::Key;
 use crate::source::Span;
+use crate::sql::RemovedKind;
 
 const NO_COLUMN: Kind = Kind("missing-column", "42703", Stage::Parse);
 const AMBIGUOUS: Kind = Kind("ambiguous-column", "42702", Stage::Parse);
@@ -42,12 +43,29 @@ pub(super) fn join(cx: &mut Cx, scope: &mut Scope, mut left: Vec<Entry>, step: &
     fill(&mut left, outer.left);
     fill(&mut right, outer.right);
     let top = joined_item(cx, scope, &left, &right, merged);
+    let alias = alias_of_using(cx, &using, &top);
     for entry in left.iter_mut().chain(&mut right) {
         entry.by_column = false;
     }
     left.append(&mut right);
     left.push(Entry { by_name: false, ..Entry::new(Rc::new(top)) });
+    left.extend(alias);
     left
+}
+
+/// `USING (columns) AS alias`: the merged columns under a name of their own.
+fn alias_of_using(cx: &mut Cx, using: &[(Arc<str>, Option<Span>)], joined: &Item) -> Option<Entry> {
+    let end = using.iter().filter_map(|(_, span)| *span).next_back()?.end;
+    let alias = cx.removed_after(end, |what| match what {
+        RemovedKind::JoinAlias { alias, .. } => Some(alias),
+        _ => None,
+    })?;
+    let mut item = joined.clone();
+    item.columns.truncate(using.len());
+    item.name = Some(alias.text.clone());
+    item.span = alias.span;
+    item.aliased = true;
+    Some(Entry { by_column: false, ..Entry::new(Rc::new(item)) })
 }
 
 fn operator(operator: &JoinOperator) -> (Outer, Option<&JoinConstraint>) {

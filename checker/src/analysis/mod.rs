@@ -44,30 +44,32 @@ use crate::schema::{Column, ColumnNumber, Key, Relation, RelationId, RoutineId, 
 use crate::source::Span;
 use crate::sql;
 use crate::sql::ddl::Event;
-use cx::Cx;
+use cx::{Cx, Path};
 
 /// Finds out what a query means on a schema.
 pub fn analyze(schema: &Schema, query: &sql::Query, context: &Context) -> Analysis {
-    let mut cx = Cx::new(schema, context, &query.removed, query.span);
-    cx.number_parameters(query);
-    let rows = statement::statement(&mut cx, &query.tree);
-    finish(cx, rows)
+    analyze_inside(schema, Path::default(), query, context)
 }
 
 /// Analyses a statement that another one brings with it: a view's query, a statement of a routine.
-fn analyze_inside(
-    outer: &Cx,
-    query: &sql::Query,
-    context: &Context,
-    view: Option<RelationId>,
-    routine: Option<RoutineId>,
-) -> Analysis {
-    let mut cx = Cx::new(outer.schema, context, &query.removed, query.span);
-    cx.views = outer.views.iter().copied().chain(view).collect();
-    cx.routines = outer.routines.iter().copied().chain(routine).collect();
+fn analyze_inside(schema: &Schema, path: Path, query: &sql::Query, context: &Context) -> Analysis {
+    let mut cx = Cx::new(schema, context, &query.removed, query.span);
+    (cx.views, cx.routines, cx.triggers) = (path.views, path.routines, path.triggers);
     cx.number_parameters(query);
     let rows = statement::statement(&mut cx, &query.tree);
+    cx.check_parameters();
     finish(cx, rows)
+}
+
+/// The analysis with the places of the output columns.
+#[cfg(test)]
+fn analyze_rows(schema: &Schema, query: &sql::Query, context: &Context) -> (Analysis, Vec<Span>) {
+    let mut cx = Cx::new(schema, context, &query.removed, query.span);
+    cx.number_parameters(query);
+    let rows = statement::statement(&mut cx, &query.tree);
+    cx.check_parameters();
+    let spans = rows.columns.iter().map(|column| column.typed.span).collect();
+    (finish(cx, rows), spans)
 }
 
 fn finish(cx: Cx, rows: query::Rows) -> Analysis {
@@ -198,6 +200,8 @@ pub struct Problem {
     pub sqlstate: &'static str,
     /// Where the server notices.
     pub stage: Stage,
+    /// Whether each execution that reaches a row fails; false where a routine's path to it depends on data.
+    pub certain: bool,
 }
 
 /// Where the server notices a problem.
@@ -305,3 +309,6 @@ pub struct Conflict {
     /// `DO NOTHING`.
     pub do_nothing: bool,
 }
+
+#[cfg(test)]
+mod tests;

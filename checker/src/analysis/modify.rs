@@ -9,10 +9,11 @@ use super::cx::{Cx, Kind, Words};
 use super::query::{Rows, Unknowns, resolve_unknowns};
 use super::relation::{find_relation, relation_item, rename};
 use super::scope::{Clause, Entry, Item, Scope};
-use super::tree::{Node, Typed, What};
+use super::tree::{ColumnRef, Node, Typed, What};
 use super::{Object, Stage, Value, Write, WrittenColumn, delete, insert, merge, select, update};
 use crate::schema::{Column, ColumnNumber, Key, Relation, RelationKind};
 use crate::source::Span;
+use crate::sql::RemovedKind;
 use crate::sql::ddl::{Event, TriggerTiming};
 
 const NOT_WRITABLE: Kind = Kind("missing-table", "42809", Stage::Parse);
@@ -206,11 +207,48 @@ pub(super) fn write(target: &Target, event: Event, columns: Vec<WrittenColumn>) 
 }
 
 /// `RETURNING`: the output of a statement that writes.
-pub(super) fn returning(cx: &mut Cx, scope: &mut Scope, written: Option<&[SelectItem]>) -> Rows {
+pub(super) fn returning(
+    cx: &mut Cx,
+    scope: &mut Scope,
+    written: Option<&[SelectItem]>,
+    target: Option<&Target>,
+) -> Rows {
     let Some(items) = written else { return Rows::silent() };
+    if let Some(target) = target {
+        add_versions(cx, scope, target);
+    }
     let (mut columns, complete) = select::targets(cx, scope.at(Clause::Returning), items);
     resolve_unknowns(cx, &mut columns, Unknowns::ToText);
     Rows { columns, complete, ..Rows::default() }
+}
+
+/// The row before and after the statement, where the server lets `RETURNING` name them.
+fn add_versions(cx: &mut Cx, scope: &mut Scope, target: &Target) {
+    if cx.rules().returning_versions_since.is_none_or(|since| cx.schema.catalog.version() < since) {
+        return;
+    }
+    let renamed = cx.removed(target.span.end, usize::MAX, |what| match what {
+        RemovedKind::ReturningAliases { old, new } => Some((old.clone(), new.clone())),
+        _ => None,
+    });
+    let (old, new) = renamed.map_or((None, None), |(_, names)| names);
+    for (name, default) in [(old, "old"), (new, "new")] {
+        let name = name.map_or_else(|| Arc::from(default), |name| name.text);
+        if scope.entries.iter().any(|entry| entry.by_name && entry.item.name.as_ref() == Some(&name)) {
+            continue;
+        }
+        let mut item = target.item.clone();
+        item.id = cx.new_item();
+        item.depth = scope.depth;
+        item.name = Some(name);
+        item.aliased = true;
+        item.relation = None;
+        item.make_outer();
+        for (at, column) in item.columns.iter_mut().enumerate() {
+            column.column = Some(ColumnRef { depth: scope.depth, item: item.id, column: at });
+        }
+        scope.entries.push(Entry { by_column: false, ..Entry::new(Rc::new(item)) });
+    }
 }
 
 /// The target as the only item of a scope.
@@ -225,6 +263,6 @@ pub(super) fn of_unknown_table(cx: &mut Cx, scope: &mut Scope, written: Option<&
     let entry = super::relation::opaque(cx, scope, None);
     scope.entries = vec![entry];
     // Names cannot be found, but the number of columns is known.
-    let rows = returning(cx, scope, written);
+    let rows = returning(cx, scope, written, None);
     Rows { complete: rows.complete, ..rows }
 }

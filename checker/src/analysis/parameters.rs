@@ -7,6 +7,7 @@ use sqlparser::ast::{Statement, Value, ValueWithSpan, Visit, Visitor};
 
 use super::Stage;
 use super::cx::{Cx, Kind, Words};
+use super::tree::{Node, Typed};
 use super::types::UNKNOWN;
 use crate::dialect::TypeId;
 use crate::schema::Type;
@@ -24,7 +25,9 @@ pub(super) struct Parameters {
     /// What is known of each, by number from 0.
     known: Vec<Known>,
     /// The number of the parameter that stands at an offset, where its sign does not say it.
-    numbers: BTreeMap<usize, usize>,
+numbers: BTreeMap<usize, usize>,
+    /// Uses that ask for no type.
+    loose: Vec<(usize, Span)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +43,7 @@ enum Known {
 impl Parameters {
     pub(super) fn new(declared: &[Type]) -> Parameters {
         let known = |ty: &Type| if ty.id.is_sure() { Known::Type(ty.id) } else { Known::Unseen };
-        Parameters { known: declared.iter().take(MOST).map(known).collect(), numbers: BTreeMap::new() }
+        Parameters { known: declared.iter().take(MOST).map(known).collect(), ..Parameters::default() }
     }
 
     fn slot(&mut self, number: usize) -> Option<&mut Known> {
@@ -122,6 +125,38 @@ impl Cx<'_> {
             }
             _ => *known = Known::Type(ty),
         }
+    }
+}
+
+impl Cx<'_> {
+    /// Records that an expression asks for no type: a parameter there must have one already.
+    pub(super) fn asks_for_no_type(&mut self, typed: &Typed) {
+        if let (Node::Parameter(number), UNKNOWN) = (&typed.node, typed.ty.id) {
+            self.parameters.loose.push((*number, typed.span));
+        }
+    }
+
+    /// Says so where the statement does not tell the type of a parameter.
+    pub(super) fn check_parameters(&mut self) {
+        if !self.rules().static_types {
+            return;
+        }
+        for (number, span) in std::mem::take(&mut self.parameters.loose) {
+            // A use before the one that decides comes too early.
+            let decided = matches!(self.parameters.known.get(number), Some(Known::Type(_)));
+            self.undetermined(number, span, if decided { "42P08" } else { "42P18" });
+        }
+        let unseen = self.parameters.known.iter().position(|known| *known == Known::Unseen);
+        // The parameters of a routine's statements are the routine's arguments.
+        if let Some(number) = unseen.filter(|_| self.routines.is_empty()) {
+            self.undetermined(number, self.span, "42P18");
+        }
+    }
+
+    fn undetermined(&mut self, number: usize, span: Span, code: &'static str) {
+        let message = format!("nothing tells the type of parameter ${}", number + 1);
+        let kind = Kind(INCONSISTENT.0, code, Stage::Parse);
+        self.problem(kind, Vec::new(), Words { span, message, label: "of no type".into() });
     }
 }
 

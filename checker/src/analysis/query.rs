@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use sqlparser::ast::{self, LimitClause, SetExpr};
 
-use super::cx::Cx;
+use super::cx::{Cx, Kind, Reference, Words};
 use super::expr;
 use super::scope::{Clause, Cte, ItemColumn, Scope};
 use super::tree::Typed;
 use super::types::{self, UNKNOWN};
-use super::{modify, select, set_operation, values, with};
+use super::{Stage, modify, select, set_operation, values, with};
 use crate::source::Span;
+
+const NO_COLUMNS: Kind = Kind("missing-column", "42P10", Stage::Parse);
 
 /// The rows that a query returns.
 #[derive(Clone, Debug, Default)]
@@ -158,7 +160,13 @@ pub(super) fn limits(cx: &mut Cx, scope: &mut Scope, tail: &Tail) {
     }
     counts.extend(tail.fetch.and_then(|fetch| fetch.quantity.as_ref()));
     for count in counts {
+        let before = cx.references.len();
         let typed = expr::expr(cx, scope.at(Clause::Limit), count);
+        let own = |reference: &Reference| reference.column.depth == scope.depth;
+        if let Some(column) = cx.references.get(before..).unwrap_or(&[]).iter().find(|reference| own(reference)).cloned() {
+            let message = format!("`LIMIT` and `OFFSET` cannot depend on column `{}`", column.name);
+            cx.problem(NO_COLUMNS, Vec::new(), Words { span: column.span, message, label: "a column".into() });
+        }
         types::coerce::to_type(cx, typed, types::INT8, types::coerce::Context::Assignment);
     }
 }

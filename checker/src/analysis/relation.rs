@@ -57,7 +57,9 @@ pub(super) fn check_names(cx: &mut Cx, before: &[Entry], after: &[Entry]) {
         let same = |other: &&Entry| {
             let both_plain = !entry.item.aliased && !other.item.aliased;
             let differ = matches!((&entry.item.relation, &other.item.relation), (Some(a), Some(b)) if a.id != b.id);
-            other.by_name && other.item.name.as_ref() == Some(name) && !(both_plain && differ)
+            // Functions without an alias may stand side by side in `ROWS FROM`.
+            let functions = entry.item.function && other.item.function;
+            other.by_name && other.item.name.as_ref() == Some(name) && !(both_plain && (differ || functions))
         };
         if before.iter().any(|other| same(&other)) {
             let words = Words {
@@ -193,6 +195,7 @@ pub(super) fn relation_item(cx: &mut Cx, scope: &Scope, relation: Arc<Relation>,
         columns: Vec::new(),
         row,
         scalar: false,
+        function: false,
         outer: false,
         relation: None,
     };
@@ -303,6 +306,7 @@ fn nothing(id: ItemId, depth: u32) -> Item {
         complete: false,
         row: Type::UNSURE,
         scalar: false,
+        function: false,
         outer: false,
     }
 }

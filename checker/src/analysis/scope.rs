@@ -114,6 +114,8 @@ pub(super) struct Item {
     pub(super) row: Type,
     /// Whether its only column is what a whole row means (functions that return one value).
     pub(super) scalar: bool,
+    /// Whether it is a function.
+    pub(super) function: bool,
     /// Whether an outer join may fill its row with NULL.
     pub(super) outer: bool,
 }

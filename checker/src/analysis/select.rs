@@ -11,7 +11,7 @@ use super::tree::Typed;
 use super::{Stage, expr, grouping, relation, sort, types};
 use crate::schema::RelationKind;
 use crate::source::Span;
-use crate::sql::byte_span;
+use crate::sql::{RemovedKind, byte_span};
 use crate::sql::ddl::TriggerTiming;
 
 const NOTHING_TO_EXPAND: Kind = Kind("missing-table", "42601", Stage::Parse);
@@ -89,10 +89,10 @@ fn is_grouped(group_by: &GroupByExpr) -> bool {
 pub(super) fn targets(cx: &mut Cx, scope: &Scope, items: &[SelectItem]) -> (Vec<RowColumn>, bool) {
     let mut columns = Vec::new();
     let mut complete = true;
-    for (at, item) in items.iter().enumerate() {
+    for item in items {
         match item {
             SelectItem::UnnamedExpr(written) => {
-                let (typed, field) = with_removed_field(cx, scope, written, items.get(at + 1));
+                let (typed, field) = with_removed_field(cx, scope, written);
                 match field {
                     Some(None) => complete &= fields(cx, scope, typed, &mut columns),
                     Some(Some(name)) => columns.push(RowColumn { name, typed }),
@@ -131,15 +131,21 @@ pub(super) fn targets(cx: &mut Cx, scope: &Scope, items: &[SelectItem]) -> (Vec<
     (columns, complete)
 }
 
-/// An output expression, and the field of it that had to be taken out of the tree: `(e).f` or `(e).*`.
-fn with_removed_field(
-    cx: &mut Cx,
-    scope: &Scope,
-    written: &ast::Expr,
-    _next: Option<&SelectItem>,
-) -> (Typed, Option<Option<Arc<str>>>) {
+/// An output expression, and the field of it that had to be taken out of the tree: `(e).f`, or none for `(e).*`.
+fn with_removed_field(cx: &mut Cx, scope: &Scope, written: &ast::Expr) -> (Typed, Option<Option<Arc<str>>>) {
     let typed = expr::target(cx, scope, written);
-    (typed, None)
+    let field = cx.removed_after(typed.span.end, |what| match what {
+        RemovedKind::Field(name) => Some(name.clone()),
+        _ => None,
+    });
+    match field {
+        Some(Some(name)) => {
+            let typed = expr::access::field_named(cx, typed, &name.text, name.span);
+            (typed, Some(Some(name.text)))
+        }
+        Some(None) => (typed, Some(None)),
+        None => (typed, None),
+    }
 }
 
 /// `*`: the visible columns of all items.

@@ -40,7 +40,7 @@ pub(super) fn update(cx: &mut Cx, mut scope: Scope, written: &ast::Update) -> Ro
     if let Some(condition) = &written.selection {
         expr::condition(cx, scope.at(Clause::Where), condition, "WHERE");
     }
-    let rows = modify::returning(cx, &mut scope, written.returning.as_deref());
+    let rows = modify::returning(cx, &mut scope, written.returning.as_deref(), target.as_ref());
     let columns = assignments(cx, &mut scope, target.as_ref(), &written.assignments);
     for key in &written.order_by {
         expr::expr(cx, scope.at(Clause::OrderBy), &key.expr);
@@ -143,7 +143,7 @@ fn several(
     }
     let values: Option<Vec<Option<Typed>>> = match value {
         ast::Expr::Subquery(source) => {
-            let rows = query::subquery(cx, Some(scope), source, Unknowns::Keep);
+            let rows = query::subquery(cx, Some(scope), source, Unknowns::ToText);
             rows.complete.then(|| {
                 rows.columns
                     .into_iter()

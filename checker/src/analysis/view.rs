@@ -20,7 +20,9 @@ pub(super) fn check(cx: &mut Cx, relation: &Relation, span: Span) {
         return;
     }
     let context = Context { text: view.source.text().into(), ..Context::default() };
-    let inside = analyze_inside(cx, query, &context, Some(relation.id), None);
+    let mut path = cx.path();
+    path.views.push(relation.id);
+    let inside = analyze_inside(cx.schema, path, query, &context);
     for problem in inside.problems.into_iter().take(1) {
         let mut about = problem.about;
         about.push(Key::Relation(relation.name.clone()));

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use sqlparser::ast;
 
 use super::Stage;
+use crate::schema::Type;
+use crate::sql::{RemovedKind, byte_span};
 use super::cx::{Cx, Kind, Words};
 use super::query::{self, Rows};
 use super::scope::{Cte, CteState, ItemColumn, Scope};
@@ -65,10 +67,39 @@ pub(super) fn complete(cx: &mut Cx, level: &Scope, cte: &Rc<Cte>) {
         true => CteState::Silent,
         false => {
             check_count(cx, &written, &rows);
-            CteState::Done(named_columns(&rows, &names), rows.complete)
+            let mut columns = named_columns(&rows, &names);
+            columns.extend(added_columns(cx, &written));
+            CteState::Done(columns, rows.complete)
         }
     };
     cte.state.replace(state);
+}
+
+/// The columns that `SEARCH` and `CYCLE` add.
+fn added_columns(cx: &Cx, cte: &ast::Cte) -> Vec<ItemColumn> {
+    let Some(close) = byte_span(cte.closing_paren_token.0.span) else { return Vec::new() };
+    let mut end = close.end;
+    let mut columns = Vec::new();
+    // One clause may follow the other.
+    for _ in 0..2 {
+        let added = cx.removed.iter().find(|removed| {
+            removed.span.start >= end
+                && matches!(removed.what, RemovedKind::CteColumns(_))
+                && cx.context.text.get(end..removed.span.start).is_none_or(|between| between.trim().is_empty())
+        });
+        let Some((RemovedKind::CteColumns(names), span)) = added.map(|removed| (&removed.what, removed.span)) else { break };
+        end = span.end;
+        columns.extend(names.iter().map(|name| ItemColumn {
+            name: name.text.clone(),
+            ty: Type::UNSURE,
+            nullable: None,
+            collation: None,
+            origin: None,
+            column: None,
+            hidden: false,
+        }));
+    }
+    columns
 }
 
 fn check_count(cx: &mut Cx, cte: &ast::Cte, rows: &Rows) {

@@ -36,6 +36,11 @@ pub struct Resolution {
     pub keyword_functions: &'static [(&'static str, TypeId)],
     /// What looks like a function and is part of the grammar.
     pub grammar_functions: &'static [&'static str],
+    /// The first version in which `RETURNING` may name the row before (`old`) and after (`new`).
+    pub returning_versions_since: Option<u32>,
+    /// Functions with a grammar of their own, for arguments that no plain function of the name takes: with the first version
+    /// that has them and what they return.
+    pub late_functions: &'static [(&'static str, u32, TypeId)],
     /// Whether error codes are SQLSTATEs.
     pub sql_states: bool,
     /// A relation that a view reads is looked up whenever the view is read, not once when it was created.
@@ -45,6 +50,7 @@ pub struct Resolution {
 }
 
 const NAME: TypeId = TypeId(19);
+const JSON: TypeId = TypeId(114);
 
 /// Postgres. Manual: chapters "Lexical Structure", "Queries", "Type Conversion", section "System Columns".
 pub static POSTGRES: Resolution = Resolution {
@@ -91,6 +97,19 @@ pub static POSTGRES: Resolution = Resolution {
         "xmlroot",
         "xmlserialize",
     ],
+    returning_versions_since: Some(18),
+    late_functions: &[
+        ("json", 17, JSON),
+        ("json_array", 16, JSON),
+        ("json_arrayagg", 16, JSON),
+        ("json_exists", 17, TypeId(16)),
+        ("json_object", 16, JSON),
+        ("json_objectagg", 16, JSON),
+        ("json_query", 17, TypeId(3802)),
+        ("json_scalar", 17, JSON),
+        ("json_serialize", 17, TypeId(25)),
+        ("json_value", 17, TypeId(25)),
+    ],
     sql_states: true,
     views_by_name: false,
     null_asks_for_number: false,
@@ -116,7 +135,9 @@ pub static SQLITE: Resolution = Resolution {
         ("current_time", TypeId::UNSURE),
         ("current_timestamp", TypeId::UNSURE),
     ],
-    grammar_functions: &["coalesce"],
+    grammar_functions: &["coalesce", "raise"],
+    returning_versions_since: None,
+    late_functions: &[],
     sql_states: false,
     views_by_name: true,
     null_asks_for_number: true,

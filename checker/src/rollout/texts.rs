@@ -134,6 +134,7 @@ fn define(schema: &mut Schema, statement: &Statement, text: &Text, analysis: &mu
                 about: problem.about,
                 sqlstate,
                 stage: Stage::Execute,
+                certain: true,
             }),
             _ if problem.rule == "unparsed-statement" => {
                 analysis.unknowns.push(Unknown { span: problem.span, reason: problem.message });

@@ -462,6 +462,8 @@ pub struct Trigger {
     pub when: Option<ddl::Expr>,
     /// The routine it calls; `None` where it is not known or has its own body.
     pub routine: Option<RoutineId>,
+    /// Names under which its routine sees the changed rows.
+    pub transition_tables: Vec<Arc<str>>,
     /// Its own statements (SQLite, MySQL).
     pub body: Arc<Vec<crate::sql::Query>>,
     /// The text that positions in the condition and the body count in.

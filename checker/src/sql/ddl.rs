@@ -723,6 +723,8 @@ pub struct CreateTrigger {
     pub when: Option<Expr>,
     /// `EXECUTE {FUNCTION|PROCEDURE} name(arguments)`.
     pub function: Option<ObjectName>,
+    /// The names of `REFERENCING {OLD|NEW} TABLE AS`.
+    pub transition_tables: Vec<Name>,
     /// The body between `BEGIN` and `END` (SQLite, MySQL).
     pub body: Vec<Query>,
     /// What of the body could not be read.

@@ -18,8 +18,7 @@ pub(super) fn dispatch(cx: &mut Cx, scope: &Scope, written: &ast::Expr) -> Typed
         Expr::IsNull(inner) | Expr::IsNotNull(inner) => {
             let name = if matches!(written, Expr::IsNull(_)) { "is null" } else { "is not null" };
             let typed = expr(cx, scope, inner);
-            // An untyped parameter is text here.
-            let typed = if typed.ty.id == UNKNOWN { as_text(cx, typed) } else { typed };
+            cx.asks_for_no_type(&typed);
             Typed::construct(name, boolean_type(cx), Some(false), vec![typed])
         }
         Expr::IsTrue(inner) | Expr::IsFalse(inner) | Expr::IsUnknown(inner) => truth(cx, scope, inner, "IS TRUE"),

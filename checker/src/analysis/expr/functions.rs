@@ -199,11 +199,13 @@ fn construct(cx: &mut Cx, scope: &Scope, name: &str, list: &FunctionArgumentList
         Some(given.into_iter().map(|argument| argument.value).collect())
     };
     match name {
+        // Its first argument is a word: `RAISE(ABORT, 'message')`.
+        "raise" => Some(Typed::unsure(cx.span)),
         "coalesce" => all(cx).map(|values| conditional::coalesce(cx, values)),
         "greatest" => all(cx).map(|values| conditional::extreme(cx, "greatest", values)),
         "least" => all(cx).map(|values| conditional::extreme(cx, "least", values)),
         "nullif" => all(cx).map(|values| conditional::null_if(cx, values)),
-        "row" => all(cx).map(|values| grammar::row_of(cx, values)),
+        "row" => Some(row(cx, scope, list)),
         "grouping" => all(cx).map(|values| Typed {
             span: cover(&values),
             ..Typed::new(
@@ -224,6 +226,24 @@ fn construct(cx: &mut Cx, scope: &Scope, name: &str, list: &FunctionArgumentList
             Some(Typed::new(Node::Call { what: What::Construct("xml"), arguments: values }, result, None, span))
         }
     }
+}
+
+/// `ROW(…)`, in which `item.*` stands for all columns.
+fn row(cx: &mut Cx, scope: &Scope, list: &FunctionArgumentList) -> Typed {
+    let mut values = Vec::new();
+    for argument in &list.args {
+        let one = FunctionArgumentList { args: vec![argument.clone()], ..list.clone() };
+        let Some((given, _)) = arguments(cx, scope, &FunctionArguments::List(one)) else { return Typed::unsure(cx.span) };
+        let expands = matches!(argument, FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(_)));
+        for Argument { value, .. } in given {
+            match types::fields_of(cx, &value).filter(|_| expands) {
+                Some(fields) => values.extend(fields.iter().map(|field| super::access::field_of(&value, field))),
+                None if expands => return Typed::unsure(value.span),
+                None => values.push(value),
+            }
+        }
+    }
+    grammar::row_of(cx, values)
 }
 
 /// `current_timestamp(3)`.

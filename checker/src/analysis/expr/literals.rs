@@ -156,12 +156,20 @@ pub(super) fn typed_string(cx: &mut Cx, string: &ast::TypedString) -> Typed {
 
 /// `INTERVAL '1 day'`.
 pub(super) fn interval(cx: &mut Cx, scope: &Scope, interval: &ast::Interval) -> Typed {
-    let typed = expr(cx, scope, &interval.value);
-    let target = if cx.rules().static_types { Type::plain(INTERVAL) } else { Type::UNSURE };
-    let modifier = interval.leading_field.is_some() || interval.leading_precision.is_some();
-    let typed = explicit(cx, typed, target);
-    // The fields' modifier is not worked out.
-    if modifier { Typed { ty: Type { modifier: -1, ..typed.ty }, ..typed } } else { typed }
+let typed = expr(cx, scope, &interval.value);
+    if !cx.rules().static_types {
+        return explicit(cx, typed, Type::UNSURE);
+    }
+    let fields = [&interval.leading_field, &interval.last_field].into_iter().flatten();
+    let fields = fields.map(|field| field.to_string().to_lowercase()).collect::<Vec<_>>().join(" to ");
+    let precision = interval.leading_precision.or(interval.fractional_seconds_precision);
+    let numbers: Vec<i64> = precision.into_iter().filter_map(|digits| digits.try_into().ok()).collect();
+    let fields = Some(fields.as_str()).filter(|fields| !fields.is_empty());
+    let modifier = match fields.is_some() || !numbers.is_empty() {
+        true => (cx.schema.dialect.type_modifier)("interval", &numbers, fields).unwrap_or(-1),
+        false => -1,
+    };
+    explicit(cx, typed, Type { id: INTERVAL, modifier })
 }
 
 /// A piece of text that is not written as a literal.

@@ -21,6 +21,7 @@ use crate::source::Span;
 use types::coerce::Context;
 
 pub(super) use conditional::any_nullable;
+pub(super) use literals::string_of;
 
 /// An expression.
 pub(super) fn expr(cx: &mut Cx, scope: &Scope, written: &ast::Expr) -> Typed {

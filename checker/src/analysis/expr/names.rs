@@ -163,6 +163,11 @@ pub(super) fn compound(cx: &mut Cx, scope: &Scope, parts: &[Ident]) -> Typed {
     }
     let entry = match find_item(scope, schema, &table.0) {
         ItemFound::One(entry) => entry,
+        ItemFound::NotHere if is_beyond_lateral(scope, schema, &table.0) => {
+            let message = format!("`{}` cannot be used from this part of the query", table.0);
+            cx.problem(NOT_HERE, Vec::new(), Words { span: table.1, message, label: "not usable here".into() });
+            return Typed::unsure(span);
+        }
         ItemFound::Ambiguous => {
             let message = format!("table reference `{}` is ambiguous", table.0);
             cx.problem(AMBIGUOUS_TABLE, Vec::new(), Words { span: table.1, message, label: "ambiguous table".into() });
@@ -177,6 +182,13 @@ pub(super) fn compound(cx: &mut Cx, scope: &Scope, parts: &[Ident]) -> Typed {
     };
     let item = entry.item.clone();
     item_column(cx, scope, &item, column_name, span)
+}
+
+/// Whether an item stands to the left, but `LATERAL` cannot use it.
+fn is_beyond_lateral(scope: &Scope, schema: Option<&str>, name: &str) -> bool {
+    let seen = |level: &&Scope| level.lateral && schema.is_none();
+    let named = |entry: &Entry| entry.lateral_only && !entry.lateral_ok && entry.item.name.as_deref() == Some(name);
+    scope.levels().filter(seen).any(|level| level.entries.iter().any(named))
 }
 
 /// `item.column`, or `item.function`.

@@ -209,9 +209,11 @@ fn with_operator(cx: &mut Cx, found: &CatalogOperator, operands: Vec<Typed>) -> 
         .collect();
     cx.used_operator(or_whole(cx, span), found);
     let nullable = nullability::of_operator(cx.schema, found, &arguments);
+    let collation = super::super::collation::of(&arguments);
     let result = Type::plain(binding.get(found.result).unwrap_or(TypeId::UNSURE));
     let node = Node::Call { what: What::BuiltIn(found.name.as_ref().into(), declared.into()), arguments };
-    Typed { collation: None, ..Typed::new(node, result, nullable, span) }
+    let collatable = types::info(cx.schema, result.id).is_some_and(|info| info.collatable);
+    Typed { collation: collation.filter(|_| collatable), ..Typed::new(node, result, nullable, span) }
 }
 
 /// An operator over an array's elements: `value = ANY (array)`.

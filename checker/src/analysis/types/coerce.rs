@@ -132,6 +132,9 @@ pub(in crate::analysis) fn to(
 /// Converts a value that can be converted.
 pub(in crate::analysis) fn quietly(cx: &mut Cx, typed: Typed, target: Type, context: Context) -> Typed {
     if typed.ty.id == target.id || target.id == ANY || polymorphic::is_polymorphic(target.id) {
+        if target.id == ANY {
+            cx.asks_for_no_type(&typed);
+        }
         return if target.modifier == -1 || typed.ty.id != target.id { typed } else { with_type(typed, target) };
     }
     match (&typed.node, typed.ty.id) {

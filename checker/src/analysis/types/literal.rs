@@ -2,7 +2,8 @@
 
 use super::super::cx::{Cx, Kind, Words};
 use super::super::{Object, Stage};
-use super::{BOOL, FLOAT4, FLOAT8, INT2, INT4, INT8, NUMERIC, OID, UUID, base, info, shown};
+use super::{BOOL, FLOAT4, FLOAT8, INT2, INT4, INT8, NUMERIC, OID, REGCLASS, UUID, base, info, shown};
+use crate::dialect::TypeId;
 use crate::query::HOLE;
 use crate::schema::{Key, Type};
 use crate::source::Span;
@@ -17,8 +18,12 @@ pub(in crate::analysis) fn check(cx: &mut Cx, text: &str, target: Type, span: Sp
         return;
     }
     let id = base(cx.schema, target.id);
+    if id == REGCLASS {
+        relation_named(cx, text, span);
+        return;
+    }
     let Some(labels) = cx.schema.labels(id) else {
-        if !fits(id, text) {
+        if !fits(cx, id, text) {
             let shown = shown(cx.schema, Type::plain(id));
             let message = format!("`'{text}'` is not a value of type `{shown}`");
             let label = format!("not of type `{shown}`");
@@ -37,12 +42,62 @@ pub(in crate::analysis) fn check(cx: &mut Cx, text: &str, target: Type, span: Sp
     }
 }
 
+/// `'name'::regclass`: the server looks the relation up when the statement is prepared.
+fn relation_named(cx: &mut Cx, text: &str, span: Span) {
+    // Numbers and `-` stand for themselves.
+    if text == "-" || text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return;
+    }
+    let Some(parts) = identifiers(cx, text) else { return };
+    let Some(name) = parts.last().cloned() else { return };
+    let schema = parts.len().checked_sub(2).and_then(|at| parts.get(at));
+    cx.depend(Key::Relation(name.clone()));
+    let schema = schema.map(|schema| &**schema);
+    if let Some(relation) = cx.schema.find_relation(schema, &name) {
+        cx.used(span, Object::Relation(relation.id));
+    } else if cx.schema.find_index(schema, &name).is_none() && !cx.clouded(&name, span) {
+        let message = format!("relation `{text}` does not exist");
+        let words = Words { span, message, label: "unknown relation".into() };
+        cx.problem(super::super::relation::NO_TABLE, vec![Key::Relation(name)], words);
+    }
+}
+
+/// The parts of a qualified name in a string; `None` where it is not one.
+fn identifiers(cx: &Cx, text: &str) -> Option<Vec<std::sync::Arc<str>>> {
+    let mut parts = Vec::new();
+    let mut rest = text.trim();
+    loop {
+        let (part, after) = match rest.strip_prefix('"') {
+            Some(quoted) => {
+                let (inside, after) = quoted.split_once('"')?;
+                ((cx.schema.dialect.fold_quoted)(inside), after)
+            }
+            None => {
+                let end = rest.find('.').unwrap_or(rest.len());
+                let (plain, after) = rest.split_at(end);
+                ((cx.schema.dialect.fold)(plain.trim()), after)
+            }
+        };
+        if part.is_empty() {
+            return None;
+        }
+        parts.push(part.into());
+        match after.trim_start().strip_prefix('.') {
+            Some(next) => rest = next.trim_start(),
+            None if after.trim().is_empty() => return Some(parts),
+            None => return None,
+        }
+    }
+}
+
 /// Whether the text can be a value; true for types whose text form is not known here.
-fn fits(id: crate::dialect::TypeId, text: &str) -> bool {
+fn fits(cx: &Cx, id: TypeId, text: &str) -> bool {
+    if info(cx.schema, id).is_some_and(|info| info.is_true_array()) {
+        return text.trim_start().starts_with(['{', '[']);
+    }
     let word = text.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
     match id {
-        // Later versions also take other bases and underscores.
-        INT2 | INT4 | INT8 | OID if word.contains(['x', 'X', 'o', 'O', 'b', 'B', '_']) => true,
+        INT2 | INT4 | INT8 | OID if is_of_later_versions(word) => true,
         INT2 => word.parse::<i16>().is_ok(),
         INT4 => word.parse::<i32>().is_ok(),
         INT8 => word.parse::<i64>().is_ok(),
@@ -53,6 +108,12 @@ fn fits(id: crate::dialect::TypeId, text: &str) -> bool {
         }
         _ => true,
     }
+}
+
+/// Other bases and underscores.
+fn is_of_later_versions(word: &str) -> bool {
+    let digits = word.trim_start_matches(['-', '+']).to_ascii_lowercase();
+    digits.starts_with("0x") || digits.starts_with("0o") || digits.starts_with("0b") || digits.contains('_')
 }
 
 fn is_bool(word: &str) -> bool {

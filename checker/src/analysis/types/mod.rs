@@ -34,6 +34,7 @@ pub(super) const BIT: TypeId = TypeId(1560);
 pub(super) const NUMERIC: TypeId = TypeId(1700);
 pub(super) const INTERVAL: TypeId = TypeId(1186);
 pub(super) const RECORD: TypeId = TypeId(2249);
+pub(super) const REGCLASS: TypeId = TypeId(2205);
 pub(super) const ANY: TypeId = TypeId(2276);
 pub(super) const ANYARRAY: TypeId = TypeId(2277);
 pub(super) const ANYELEMENT: TypeId = TypeId(2283);

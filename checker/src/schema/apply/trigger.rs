@@ -116,6 +116,7 @@ fn build(cx: &mut Cx<'_>, relation: &Relation, create: &CreateTrigger) -> Outcom
         when: create.when.clone(),
         routine,
         body: Arc::new(create.body.clone()),
+        transition_tables: create.transition_tables.iter().map(|name| name.text.clone()).collect(),
         source: cx.source.clone(),
         unread: unread.or_else(|| unread_body(cx, &create.unread)),
         mentions: used.columns,

@@ -30,6 +30,7 @@ pub(super) fn create_trigger(cursor: &mut Cursor, or_replace: bool, constraint: 
         when: None,
         function: None,
         body: Vec::new(),
+        transition_tables: Vec::new(),
         unread: Vec::new(),
     };
     while !cursor.at_end() {
@@ -68,9 +69,16 @@ fn trigger_clause(cursor: &mut Cursor, trigger: &mut CreateTrigger) -> Parsed<()
     if cursor.eat("from") {
         cursor.object_name()?;
     } else if cursor.eat("referencing") {
-        while cursor.eat("old table") || cursor.eat("new table") || cursor.eat("old row") || cursor.eat("new row") {
+        loop {
+            let table = cursor.eat("old table") || cursor.eat("new table");
+            if !table && !cursor.eat("old row") && !cursor.eat("new row") {
+                break;
+            }
             cursor.eat("as");
-            cursor.name()?;
+            let name = cursor.name()?;
+            if table {
+                trigger.transition_tables.push(name);
+            }
         }
     } else if cursor.eat("for each row") || cursor.eat("for row") {
         trigger.for_each_row = true;

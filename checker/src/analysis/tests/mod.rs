@@ -1,0 +1,181 @@
+//! Annotated SQL: each file is a schema, a line of dashes, and queries with what analysis finds of them.
+//!
+//! Under each line of a query stand carets with what is found where they point: the output column that starts there with its
+//! name, type and nullability, an error with its rule and code, what is unknown. Parameters follow the query. The texts are
+//! written by analysis itself when `SCHEMACHECK_BLESS` is set; the tests package holds them against a real server.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Analysis, Context, analyze_rows};
+use crate::dialect::{Dialect, postgres, sqlite};
+use crate::schema::{Schema, apply};
+use crate::source::{Source, Span};
+use crate::sql;
+
+#[test]
+fn names_of_columns_and_tables() {
+    check("names", &postgres::DIALECT);
+}
+
+#[test]
+fn joins() {
+    check("joins", &postgres::DIALECT);
+}
+
+#[test]
+fn set_operations_and_values() {
+    check("sets", &postgres::DIALECT);
+}
+
+#[test]
+fn common_table_expressions() {
+    check("with", &postgres::DIALECT);
+}
+
+#[test]
+fn grouping_and_sorting() {
+    check("grouping", &postgres::DIALECT);
+}
+
+#[test]
+fn functions_and_operators() {
+    check("functions", &postgres::DIALECT);
+}
+
+#[test]
+fn types_of_expressions() {
+    check("types", &postgres::DIALECT);
+}
+
+#[test]
+fn parameters() {
+    check("parameters", &postgres::DIALECT);
+}
+
+#[test]
+fn inserts() {
+    check("insert", &postgres::DIALECT);
+}
+
+#[test]
+fn updates_and_deletes() {
+    check("update", &postgres::DIALECT);
+}
+
+#[test]
+fn conflict_targets() {
+    check("conflict", &postgres::DIALECT);
+}
+
+#[test]
+fn routines_and_triggers() {
+    check("routines", &postgres::DIALECT);
+}
+
+#[test]
+fn functions_in_from() {
+    check("from_functions", &postgres::DIALECT);
+}
+
+#[test]
+fn sqlite_names() {
+    check("sqlite", &sqlite::DIALECT);
+}
+
+/// Holds the annotations of a file against what analysis finds.
+fn check(name: &str, dialect: &'static Dialect) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/analysis/tests").join(format!("{name}.sql"));
+    let text = std::fs::read_to_string(&path).expect("the test's text");
+    let (prelude, queries) = text.split_once("\n----\n").expect("a line of dashes after the schema");
+    let schema = schema_of(prelude, dialect);
+    let mut found = format!("{prelude}\n----\n");
+    for (at, query) in queries.trim().split("\n\n").enumerate() {
+        let _ = write!(found, "{}{}", if at > 0 { "\n\n" } else { "\n" }, annotated(&schema, &plain(query)));
+    }
+    found.push('\n');
+    if std::env::var_os("SCHEMACHECK_BLESS").is_some() {
+        std::fs::write(&path, &found).expect("the test's text can be written");
+        return;
+    }
+    for (line, (wanted, found)) in text.lines().zip(found.lines()).enumerate() {
+        assert_eq!(found, wanted, "{name}.sql, line {}", line + 1);
+    }
+    assert_eq!(found, text, "{name}.sql");
+}
+
+fn schema_of(prelude: &str, dialect: &'static Dialect) -> Schema {
+    let source = Source::new("schema.sql", prelude);
+    let mut schema = Schema::new(dialect, None);
+    for statement in sql::parse(prelude, dialect) {
+        let applied = apply(&mut schema, &statement, &source);
+        for problem in applied.problems {
+            panic!("{}: {}", source.slice(statement.span), problem.message);
+        }
+    }
+    schema
+}
+
+/// A query without its annotations; remarks stay.
+fn plain(query: &str) -> String {
+    let is_annotation = |line: &&str| !line.starts_with("--") || line.starts_with("-- |");
+    query.lines().filter(is_annotation).collect::<Vec<_>>().join("\n")
+}
+
+fn annotated(schema: &Schema, query: &str) -> String {
+    let context = Context { text: Arc::from(query), ..Context::default() };
+    let mut notes: Vec<(Span, String)> = Vec::new();
+    let mut last = String::new();
+    match sql::parse_query(query, schema.dialect) {
+        Err(unparsed) => notes.push((unparsed.at, format!("unparsed: {}", unparsed.reason))),
+        Ok(parsed) => {
+            let (found, spans) = analyze_rows(schema, &parsed, &context);
+            notes_of(schema, &found, &spans, &mut notes);
+            let parameter = |(number, ty): (i32, &crate::schema::Type)| format!("${number} {}", shown(schema, *ty));
+            last = (1..).zip(&found.shape.parameters).map(parameter).collect::<Vec<_>>().join(", ");
+            if !found.shape.complete && found.problems.is_empty() {
+                let _ = write!(last, "{}more columns", if last.is_empty() { "" } else { ", " });
+            }
+        }
+    }
+    notes.sort_by_key(|(span, _)| span.start);
+    let mut text = String::new();
+    let mut offset = 0;
+    for line in query.lines() {
+        let _ = writeln!(text, "{line}");
+        for (span, note) in notes.iter().filter(|(span, _)| (offset..=offset + line.len()).contains(&span.start)) {
+            let before = line.get(..span.start - offset).map_or(0, |before| before.chars().count());
+            let carets = span.end.min(offset + line.len()).saturating_sub(span.start).max(1);
+            let _ = writeln!(text, "--{}{} {note}", " ".repeat(before.saturating_sub(2)), "^".repeat(carets));
+        }
+        offset += line.len() + 1;
+    }
+    if !last.is_empty() {
+        let _ = writeln!(text, "-- {last}");
+    }
+    text.trim_end().to_string()
+}
+
+fn notes_of(schema: &Schema, found: &Analysis, spans: &[Span], notes: &mut Vec<(Span, String)>) {
+    for (column, span) in found.shape.columns.iter().zip(spans) {
+        let nullable = match column.nullable {
+            Some(true) => " null",
+            Some(false) => " not null",
+            None => "",
+        };
+        let collation = column.collation.as_ref().map(|name| format!(" collate {name}")).unwrap_or_default();
+        notes.push((*span, format!("{} {}{collation}{nullable}", column.name, shown(schema, column.ty))));
+    }
+    for problem in &found.problems {
+        let perhaps = if problem.certain { "error" } else { "perhaps" };
+        notes.push((problem.span, format!("{perhaps}: {} {} {}", problem.rule, problem.sqlstate, problem.message)));
+    }
+    for unknown in &found.unknowns {
+        notes.push((unknown.span, format!("unknown: {}", unknown.reason)));
+    }
+}
+
+fn shown(schema: &Schema, ty: crate::schema::Type) -> String {
+    if ty.id.is_sure() { schema.format_type(ty) } else { "?".to_string() }
+}

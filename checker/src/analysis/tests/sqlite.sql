@@ -1,0 +1,5 @@
+CREATE TABLE t (id int);
+----
+
+SELECT id FROM t
+--     ^^ id INTEGER null
