@@ -130,9 +130,10 @@ fn find(cx: &mut Cx, target: &Target, wanted: &Wanted, do_nothing: bool) -> Vec<
     match wanted {
         Wanted::Any => {
             if cx.rules().deferrable_never_arbiter
-                && let Some(index) = relation.indexes.iter().find(|index| !index.immediate && index.valid) {
-                    deferrable(cx, &relation, &index.name, target.span);
-                }
+                && let Some(index) = relation.indexes.iter().find(|index| !index.immediate && index.valid)
+            {
+                deferrable(cx, &relation, &index.name, target.span);
+            }
             Vec::new()
         }
         Wanted::Constraint(name, span) => by_constraint(cx, &relation, name, *span, do_nothing),

@@ -163,11 +163,13 @@ fn determined(cx: &mut Cx, scope: &Scope, groups: &Groups) -> Vec<ItemId> {
             groups.keys.iter().any(grouped)
         };
         let by_key = relation.primary_key().is_some_and(|key| !key.deferrable && key.columns.iter().all(keyed));
-        if by_key && !all_grouped(groups, &entry.item)
-            && let Some(key) = relation.primary_key() {
-                let object = Object::Constraint(relation.id, key.name.clone());
-                cx.used(entry.item.span, object);
-            }
+        if by_key
+            && !all_grouped(groups, &entry.item)
+            && let Some(key) = relation.primary_key()
+        {
+            let object = Object::Constraint(relation.id, key.name.clone());
+            cx.used(entry.item.span, object);
+        }
         if by_key || !entry.item.complete || is_system_with_key(cx, relation) {
             items.push(entry.item.id);
         }

@@ -1,8 +1,8 @@
 //! Names, types and nullability: a query on one schema.
 //!
 //! [`analyze`] follows the server's own analysis (on Postgres: parse analysis, then the parts of planning and execution that
-//! the schema decides) over sqlparser's tree. Names resolve in scopes ([`scope`]), expressions become small typed trees
-//! ([`tree`]) that grouping and `ON CONFLICT` compare. What is not understood is an [`Unknown`] at the smallest place, and the
+//! the schema decides) over sqlparser's tree. Names resolve in scopes (`scope.rs`), expressions become small typed trees
+//! (`tree.rs`) that grouping and `ON CONFLICT` compare. What is not understood is an [`Unknown`] at the smallest place, and the
 //! rest goes on.
 
 mod collation;

@@ -79,10 +79,9 @@ pub(super) fn sort_key(
         let (folded, span) = (cx.fold(name), cx.span_of(name));
         // For GROUP BY a column of the input comes first.
         let hidden = clause == Clause::GroupBy && !matches!(column_at_level(scope, &folded), ColumnFound::None);
-        if !hidden
-            && let Some(typed) = by_name(cx, &folded, span, columns) {
-                return typed;
-            }
+        if !hidden && let Some(typed) = by_name(cx, &folded, span, columns) {
+            return typed;
+        }
     }
     if let Some((position, span)) = position(cx, written) {
         return by_position(cx, position, span, columns, clause);

@@ -9,11 +9,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Deny,
     summary: "an ON CONFLICT target has no unique index that fits",
     docs: include_str!("conflict-target-missing.md"),
-    check: Check::Query {
-        family: Family::Failure,
-        find: |meeting| meeting.problems("conflict-target-missing"),
-        words,
-    },
+    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("conflict-target-missing"), words },
 };
 
 fn words(story: &Story<'_>) -> Words {

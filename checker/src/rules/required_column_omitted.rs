@@ -10,11 +10,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Deny,
     summary: "an insert leaves out a column that takes neither NULL nor a default",
     docs: include_str!("required-column-omitted.md"),
-    check: Check::Query {
-        family: Family::Failure,
-        find: |meeting| meeting.problems("required-column-omitted"),
-        words,
-    },
+    check: Check::Query { family: Family::Failure, find: |meeting| meeting.problems("required-column-omitted"), words },
 };
 
 fn words(story: &Story<'_>) -> Words {

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn words(story: &Story<'_>) -> Words {
     let message = format!("{} breaks{}: {}", story.release, story.where_from(), story.hit.message);
-    let help = "in three releases: add a column of the new type and keep both in step; use only the new one; drop the old one";
+    let help =
+        "in three releases: add a column of the new type and keep both in step; use only the new one; drop the old one";
     Words { message, help: Some(if story.early { story.too_early() } else { help.to_owned() }) }
 }

@@ -249,9 +249,7 @@ impl Describer<'_> {
                 columns: BTreeMap::new(),
             });
             let privileges = match (right.column, relation) {
-                (Some(column), Some(relation)) => {
-                    grant.columns.entry(column_name(relation, column)).or_default()
-                }
+                (Some(column), Some(relation)) => grant.columns.entry(column_name(relation, column)).or_default(),
                 _ => &mut grant.privileges,
             };
             if let Err(at) = privileges.binary_search(&right.privilege) {

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::apply::put_built;
-use super::{
-    Cloud, Column, ColumnNumber, Key, Relation, RelationId, RelationKind, Schema, Type, UserDefinedType,
-};
+use super::{Cloud, Column, ColumnNumber, Key, Relation, RelationId, RelationKind, Schema, Type, UserDefinedType};
 use crate::dialect::TypeId;
 use crate::dialect::catalog::{self, CatalogFunction, CatalogOperator, CatalogRelation, CatalogType, Extension};
 use crate::source::Place;
@@ -71,7 +69,8 @@ impl New<'_> {
         let own = self.types.get(name).copied();
         own.or_else(|| self.schema.find_type(None, name)).unwrap_or_else(|| {
             // Types of the required extensions may be outside the search path.
-            let named = |(_, at): (_, &TypeId)| self.schema.types.get(at).filter(|ty| ty.info.name == name).map(|_| *at);
+            let named =
+                |(_, at): (_, &TypeId)| self.schema.types.get(at).filter(|ty| ty.info.name == name).map(|_| *at);
             self.schema.type_names.iter().find_map(named).unwrap_or_default()
         })
     }

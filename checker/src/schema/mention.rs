@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use sqlparser::ast::{DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Query, Value, Visit, VisitMut, Visitor, VisitorMut};
+use sqlparser::ast::{
+    DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Query, Value, Visit, VisitMut,
+    Visitor, VisitorMut,
+};
 
 use super::{ColumnNumber, Dependency, Relation, Schema};
 use crate::source::Span;
@@ -132,7 +135,8 @@ impl<'a> Collector<'a> {
         if let (Some(routine), None) = (fitting.next(), fitting.next()) {
             self.depends.extend(routine.id().map(Dependency::Routine));
         }
-        if let (true, FunctionArguments::List(list)) = (self.schema.dialect.definition.takes_sequence(&name), arguments) {
+        if let (true, FunctionArguments::List(list)) = (self.schema.dialect.definition.takes_sequence(&name), arguments)
+        {
             self.depends.extend(list.args.first().and_then(|argument| self.sequence(argument)));
         }
     }
@@ -277,7 +281,8 @@ pub(super) fn folded(schema: &Schema, ident: &Ident) -> String {
 
 /// A name of at most two parts as it is looked up; of a longer one the last two.
 pub(super) fn split(schema: &Schema, name: &ObjectName) -> (Option<String>, String) {
-    let mut parts = name.0.iter().rev().map(|part| part.as_ident().map(|ident| folded(schema, ident)).unwrap_or_default());
+    let mut parts =
+        name.0.iter().rev().map(|part| part.as_ident().map(|ident| folded(schema, ident)).unwrap_or_default());
     let last = parts.next().unwrap_or_default();
     (parts.next(), last)
 }

@@ -125,7 +125,13 @@ fn type_name(ty: &DataType) -> Option<String> {
 }
 
 /// The first name made of these parts that is not taken.
-pub(super) fn first_free(schema: &Schema, table: &str, addition: &str, label: &str, taken: impl Fn(&str) -> bool) -> Arc<str> {
+pub(super) fn first_free(
+    schema: &Schema,
+    table: &str,
+    addition: &str,
+    label: &str,
+    taken: impl Fn(&str) -> bool,
+) -> Arc<str> {
     let limit = schema.dialect.max_identifier_bytes.unwrap_or(usize::MAX);
     let plain = object_name(table, addition, label, limit);
     if !taken(&plain) {

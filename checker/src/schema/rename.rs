@@ -28,9 +28,10 @@ fn expressions(relation: &mut Relation) -> impl Iterator<Item = &mut ddl::Expr> 
         ConstraintKind::Check(expr) => Some(expr),
         _ => None,
     });
-    let indexes = relation.indexes.iter_mut().flat_map(|index| {
-        index.keys.iter_mut().filter_map(|key| key.expr.as_mut()).chain(index.predicate.as_mut())
-    });
+    let indexes = relation
+        .indexes
+        .iter_mut()
+        .flat_map(|index| index.keys.iter_mut().filter_map(|key| key.expr.as_mut()).chain(index.predicate.as_mut()));
     let triggers = relation.triggers.iter_mut().filter_map(|trigger| trigger.when.as_mut());
     let policies = relation.policies.iter_mut().flat_map(|policy| policy.using.iter_mut().chain(policy.check.as_mut()));
     generated.map(|generated| &mut generated.expr).chain(checks).chain(indexes).chain(triggers).chain(policies)
@@ -88,7 +89,8 @@ pub(super) fn relation(schema: &mut Schema, id: RelationId, namespace: &Arc<str>
     let users: Vec<RelationId> = schema.users(Target::Relation(id)).collect();
     for user in users {
         let made = |column: &super::Column| {
-            column.default_depends == [Dependency::Relation(id)] && column.default.as_ref().is_some_and(|it| it.tree.is_none())
+            column.default_depends == [Dependency::Relation(id)]
+                && column.default.as_ref().is_some_and(|it| it.tree.is_none())
         };
         let Some(relation) = schema.relation(user).filter(|user| user.columns.iter().any(made)) else { continue };
         let span = relation.columns.iter().find(|it| made(it)).and_then(|it| it.default.as_ref()).map(|it| it.span);
@@ -132,14 +134,16 @@ pub(super) fn namespace(schema: &mut Schema, from: &Arc<str>, to: &Arc<str>) {
     for id in types {
         schema.edit_type(id, |ty| ty.info.schema = to.to_string().into());
     }
-    let routines: Vec<_> = schema.routines.values().filter(|it| it.signature.schema == **from).map(|it| it.id).collect();
+    let routines: Vec<_> =
+        schema.routines.values().filter(|it| it.signature.schema == **from).map(|it| it.id).collect();
     for id in routines {
         schema.edit_routine(id, |routine| routine.signature.schema = to.to_string().into());
     }
     for operator in Arc::make_mut(&mut schema.operators).iter_mut().filter(|it| it.schema == **from) {
         operator.schema = to.to_string().into();
     }
-    let extensions: Vec<_> = schema.extensions.iter().filter(|(_, at)| *at == from).map(|(name, _)| name.clone()).collect();
+    let extensions: Vec<_> =
+        schema.extensions.iter().filter(|(_, at)| *at == from).map(|(name, _)| name.clone()).collect();
     for name in extensions {
         schema.extensions.insert_mut(name, to.clone());
     }

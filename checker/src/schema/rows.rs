@@ -38,7 +38,8 @@ impl Schema {
 
     /// Whether a table, and all that inherit from it, are known to have no rows.
     pub(super) fn is_empty(&self, id: RelationId) -> bool {
-        self.rows.get(&id).is_some_and(|rows| rows.empty) && self.children(id).into_iter().all(|child| self.is_empty(child))
+        self.rows.get(&id).is_some_and(|rows| rows.empty)
+            && self.children(id).into_iter().all(|child| self.is_empty(child))
     }
 
     /// Whether a column is known to have values where it could be NULL.

@@ -68,7 +68,8 @@ impl Schema {
         for &target in after.difference(&before) {
             self.links.insert_mut((target, id), ());
         }
-        let (before, after) = (old.map(constraint_names).unwrap_or_default(), new.map(constraint_names).unwrap_or_default());
+        let (before, after) =
+            (old.map(constraint_names).unwrap_or_default(), new.map(constraint_names).unwrap_or_default());
         for name in before.difference(&after) {
             self.constraint_names.remove_mut(&(name.0.clone(), name.1.clone(), id));
         }

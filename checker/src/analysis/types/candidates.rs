@@ -29,9 +29,10 @@ pub(in crate::analysis) enum Choice {
 /// Chooses among candidates by their argument types.
 pub(in crate::analysis) fn choose(schema: &Schema, inputs: &[TypeId], candidates: &[Vec<TypeId>]) -> Choice {
     if let Some(exact) = candidates.iter().position(|declared| declared == inputs)
-        && inputs.iter().all(|input| input.is_sure()) {
-            return Choice::One(exact);
-        }
+        && inputs.iter().all(|input| input.is_sure())
+    {
+        return Choice::One(exact);
+    }
     let hazy = |id: &TypeId| *id != UNKNOWN && is_hazy(schema, *id);
     let fits = |at: &usize| can(schema, inputs, &candidates[*at], Context::Implicit);
     let fitting: Vec<usize> = (0..candidates.len()).filter(fits).collect();

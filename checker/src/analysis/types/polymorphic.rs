@@ -67,9 +67,10 @@ pub(in crate::analysis) fn bind(schema: &Schema, actual: &[TypeId], declared: &[
     }
     check_demands(schema, compatible.element, declared, ANYCOMPATIBLENONARRAY, None)?;
     if let (Some(range), Some(element)) = (compatible.range, compatible.element)
-        && range_of(schema, range) != Some(element) {
-            return None;
-        }
+        && range_of(schema, range) != Some(element)
+    {
+        return None;
+    }
     compatible.array = compatible.element.and_then(|element| schema.array_of(element));
     compatible.complete_ranges(schema)?;
     Some(Binding { exact, compatible })

@@ -68,7 +68,10 @@ fn first_word(argument: &str) -> String {
 
 fn option<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {
     let pairs = arguments.iter().filter_map(|argument| argument.split_once('='));
-    pairs.into_iter().find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().trim_matches(['\'', '"']))
+    pairs
+        .into_iter()
+        .find(|(key, _)| key.trim().eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim().trim_matches(['\'', '"']))
 }
 
 fn shadow(suffix: &'static str, columns: &[&str]) -> (&'static str, Vec<String>) {

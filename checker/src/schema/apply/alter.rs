@@ -88,7 +88,9 @@ fn apply(cx: &mut Cx<'_>, alter: &AlterTable, id: RelationId, action: &AlterActi
         AlterAction::SetNotNull { column } => column::change_not_null(cx, id, column, true, only),
         AlterAction::DropNotNull { column } => column::change_not_null(cx, id, column, false, only),
         AlterAction::SetExpression { column, expr } => column::change_expression(cx, id, column, Some(expr), false),
-        AlterAction::DropExpression { column, if_exists } => column::change_expression(cx, id, column, None, *if_exists),
+        AlterAction::DropExpression { column, if_exists } => {
+            column::change_expression(cx, id, column, None, *if_exists)
+        }
         AlterAction::AddIdentity { column, always, options } => column::add_identity(cx, id, column, *always, options),
         AlterAction::SetIdentity { column, always, .. } => column::set_identity(cx, id, column, *always),
         AlterAction::DropIdentity { column, if_exists } => column::drop_identity(cx, id, column, *if_exists),

@@ -28,9 +28,7 @@ pub(super) fn add(cx: &mut Cx<'_>, id: RelationId, def: &ConstraintDef, table: T
         drop_silently(cx, id, &name.text);
     }
     match &def.kind {
-        ddl::ConstraintKind::PrimaryKey { columns, include } => {
-            primary_key(cx, id, def, columns, include, table)
-        }
+        ddl::ConstraintKind::PrimaryKey { columns, include } => primary_key(cx, id, def, columns, include, table),
         ddl::ConstraintKind::Unique { columns, include, nulls_not_distinct } => {
             let kind = ConstraintKind::Unique { nulls_not_distinct: *nulls_not_distinct };
             let keys = keys(cx, &relation, columns)?;
@@ -51,7 +49,13 @@ pub(super) fn add(cx: &mut Cx<'_>, id: RelationId, def: &ConstraintDef, table: T
 }
 
 /// The constraint of a definition, without what its kind decides.
-fn plain(cx: &Cx<'_>, def: &ConstraintDef, name: Arc<str>, kind: ConstraintKind, columns: Vec<ColumnNumber>) -> Constraint {
+fn plain(
+    cx: &Cx<'_>,
+    def: &ConstraintDef,
+    name: Arc<str>,
+    kind: ConstraintKind,
+    columns: Vec<ColumnNumber>,
+) -> Constraint {
     Constraint {
         name,
         kind,
@@ -384,7 +388,8 @@ fn referenced_key(
     };
     let found = target.indexes.iter().filter(|index| index.primary).chain(&target.indexes).find(fits);
     if found.is_none() && !columns.is_empty() {
-        let message = format!("there is no unique constraint matching given keys for referenced table `{}`", target.name);
+        let message =
+            format!("there is no unique constraint matching given keys for referenced table `{}`", target.name);
         cx.refuse(problem::fails(span, "42830", message, about))?;
     }
     Ok((columns, found.map(|index| index.name.clone())))
@@ -434,7 +439,13 @@ pub(super) fn validate(cx: &mut Cx<'_>, id: RelationId, name: &Name) -> Outcome 
 }
 
 /// `ALTER CONSTRAINT`.
-pub(super) fn alter(cx: &mut Cx<'_>, id: RelationId, name: &Name, deferrable: Option<bool>, deferred: Option<bool>) -> Outcome {
+pub(super) fn alter(
+    cx: &mut Cx<'_>,
+    id: RelationId,
+    name: &Name,
+    deferrable: Option<bool>,
+    deferred: Option<bool>,
+) -> Outcome {
     find(cx, id, name)?;
     edit(cx, id, &name.text, |constraint| {
         constraint.deferrable = deferrable.unwrap_or(constraint.deferrable) || deferred == Some(true);
@@ -445,7 +456,14 @@ pub(super) fn alter(cx: &mut Cx<'_>, id: RelationId, name: &Name, deferrable: Op
 }
 
 /// `DROP CONSTRAINT`.
-pub(super) fn drop(cx: &mut Cx<'_>, id: RelationId, name: &Name, if_exists: bool, cascade: bool, only: bool) -> Outcome {
+pub(super) fn drop(
+    cx: &mut Cx<'_>,
+    id: RelationId,
+    name: &Name,
+    if_exists: bool,
+    cascade: bool,
+    only: bool,
+) -> Outcome {
     let (relation, constraint) = match find(cx, id, name) {
         Ok(found) => found,
         Err(Stop::Fails(_)) if if_exists => return Ok(()),

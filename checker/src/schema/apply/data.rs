@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    AssignmentTarget, Delete, Expr, FromTable, Insert, ObjectName, SetExpr, Statement, TableFactor, TableObject, Update, Value,
-    Visit, Visitor,
+    AssignmentTarget, Delete, Expr, FromTable, Insert, ObjectName, SetExpr, Statement, TableFactor, TableObject,
+    Update, Value, Visit, Visitor,
 };
 
 use super::Cx;

@@ -13,7 +13,8 @@ pub(super) fn create(cx: &mut Cx<'_>, create: &CreateIndex) -> Outcome {
     let relation = cx.relation(&create.table)?;
     refuse_kind(&relation, create)?;
     let built = build(cx, &relation, &create.elements, &create.include, create.predicate.as_ref())?;
-    let method = create.method.as_ref().map_or(cx.schema.dialect.definition.index_method.into(), |name| name.text.clone());
+    let method =
+        create.method.as_ref().map_or(cx.schema.dialect.definition.index_method.into(), |name| name.text.clone());
     let name = match &create.name {
         Some(name) => {
             if !is_free(cx, &relation, name, create.if_not_exists)? {

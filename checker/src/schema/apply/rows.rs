@@ -72,12 +72,14 @@ fn refuses_null(cx: &Cx<'_>, ty: Type) -> bool {
 
 /// Whether a validated check already refuses NULL.
 fn is_checked(relation: &Relation, column: &Column) -> bool {
-    relation.constraints.iter().filter(|constraint| constraint.valid && constraint.columns.contains(&column.number)).any(
-        |constraint| match &constraint.kind {
+    relation
+        .constraints
+        .iter()
+        .filter(|constraint| constraint.valid && constraint.columns.contains(&column.number))
+        .any(|constraint| match &constraint.kind {
             ConstraintKind::Check(expr) => expr.tree.as_deref().is_some_and(|tree| demands(tree, &column.name)),
             _ => false,
-        },
-    )
+        })
 }
 
 /// Whether a condition holds only where the column is not NULL.

@@ -89,7 +89,8 @@ impl Schema {
 
     /// Marks the indexes that an earlier schema lacks as not valid.
     pub(in crate::schema) fn invalidate_new_indexes(&mut self, before: &Schema) {
-        let new = |relation: &Relation, name: &str| before.relation(relation.id).is_none_or(|old| old.index(name).is_none());
+        let new =
+            |relation: &Relation, name: &str| before.relation(relation.id).is_none_or(|old| old.index(name).is_none());
         let changed: Vec<_> = self
             .relations
             .values()

@@ -6,7 +6,9 @@ use super::column::{self, NewColumn};
 use super::{Cx, Outcome, Stop, constraint, create, inherit, problem, rights, types, view};
 use crate::schema::store::QualifiedName;
 use crate::schema::{Column, ColumnNumber, Key, Partitioning, Relation, RelationId, RelationKind, Type};
-use crate::sql::ddl::{ColumnDef, ConstraintDef, ConstraintKind, CreateTable, LikeOption, Name, ObjectKind, ObjectName, TableElement};
+use crate::sql::ddl::{
+    ColumnDef, ConstraintDef, ConstraintKind, CreateTable, LikeOption, Name, ObjectKind, ObjectName, TableElement,
+};
 
 pub(super) fn create(cx: &mut Cx<'_>, table: &CreateTable) -> Outcome {
     let temporary = table.temporary || create::is_temporary(cx, &table.name);
@@ -77,7 +79,7 @@ fn ordered(written: &[ConstraintDef]) -> Vec<ConstraintDef> {
 /// What makes one key the same as another: its columns and how it is checked.
 #[expect(clippy::type_complexity, reason = "what a key has, taken apart at once")]
 fn key_columns(def: &ConstraintDef) -> Option<(Vec<&str>, Vec<&str>, bool, bool, bool)> {
-        match &def.kind {
+    match &def.kind {
         ConstraintKind::PrimaryKey { columns, include } => {
             Some((texts(columns), texts(include), false, def.deferrable, def.initially_deferred))
         }
@@ -105,7 +107,9 @@ fn phase(def: &ConstraintDef) -> Phase {
     match def.kind {
         ConstraintKind::Check(_) | ConstraintKind::NotNull { .. } => Phase::Check,
         ConstraintKind::PrimaryKey { .. } | ConstraintKind::UsingIndex { primary: true, .. } => Phase::PrimaryKey,
-        ConstraintKind::Unique { .. } | ConstraintKind::UsingIndex { .. } | ConstraintKind::Exclude { .. } => Phase::Key,
+        ConstraintKind::Unique { .. } | ConstraintKind::UsingIndex { .. } | ConstraintKind::Exclude { .. } => {
+            Phase::Key
+        }
         ConstraintKind::ForeignKey { .. } => Phase::ForeignKey,
     }
 }
@@ -229,7 +233,10 @@ pub(super) fn take_type_columns(cx: &mut Cx<'_>, relation: &mut Relation, of: &O
     relation.of_type = Some(id);
     for attribute in attributes {
         let ty: Type = attribute.ty;
-        add(relation, Column { collation: attribute.collation, ..Column::new(attribute.number, Arc::clone(&attribute.name), ty) });
+        add(
+            relation,
+            Column { collation: attribute.collation, ..Column::new(attribute.number, Arc::clone(&attribute.name), ty) },
+        );
     }
     Ok(())
 }

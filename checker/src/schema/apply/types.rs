@@ -173,7 +173,13 @@ pub(super) fn create_range(
 }
 
 /// A function that makes a value of a range type.
-fn constructor(schema: &mut Schema, at: &QualifiedName, result: TypeId, arguments: Vec<TypeId>, variadic: Option<TypeId>) {
+fn constructor(
+    schema: &mut Schema,
+    at: &QualifiedName,
+    result: TypeId,
+    arguments: Vec<TypeId>,
+    variadic: Option<TypeId>,
+) {
     let signature = CatalogFunction {
         schema: at.0.to_string().into(),
         name: at.1.to_string().into(),
@@ -435,9 +441,11 @@ pub(super) fn touch(cx: &mut Cx<'_>, id: TypeId) {
         for routine in routines {
             cx.touch(Key::Routine(routine));
         }
-        let over = cx.schema.types.values().filter(|it| {
-            it.array_of == Some(id) || it.info.base.is_some_and(|(base, _)| base == id)
-        });
+        let over = cx
+            .schema
+            .types
+            .values()
+            .filter(|it| it.array_of == Some(id) || it.info.base.is_some_and(|(base, _)| base == id));
         let over: Vec<TypeId> = over.map(|it| it.info.id).filter(|it| !pending.contains(it)).collect();
         pending.extend(over);
     }

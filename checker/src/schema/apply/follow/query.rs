@@ -4,9 +4,9 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Join, JoinConstraint, JoinOperator, LimitClause,
-    Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, Value as Literal,
-    ValueWithSpan, Visit, Visitor,
+    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Join, JoinConstraint, JoinOperator,
+    LimitClause, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor,
+    Value as Literal, ValueWithSpan, Visit, Visitor,
 };
 
 use super::evaluate::{Eval, Scope};
@@ -56,7 +56,8 @@ pub(super) fn rows(eval: &Eval<'_>, query: &Query, outer: &Scope<'_>) -> Found {
         SetExpr::Query(inner) => rows(eval, inner, outer),
         SetExpr::Values(values) => {
             let row = |exprs: &Vec<Expr>| {
-                let value = |(at, expr): (usize, &Expr)| (Rc::from(format!("column{}", at + 1)), eval.value(expr, outer));
+                let value =
+                    |(at, expr): (usize, &Expr)| (Rc::from(format!("column{}", at + 1)), eval.value(expr, outer));
                 (Rc::new(Row { columns: exprs.iter().enumerate().map(value).collect(), open: false }), true)
             };
             Found::Known(values.rows.iter().map(|exprs| row(exprs)).collect())
@@ -135,7 +136,9 @@ fn conjuncts(condition: &Expr) -> Vec<&Expr> {
     let mut pending = vec![condition];
     while let Some(expr) = pending.pop() {
         match expr {
-            Expr::BinaryOp { left, op: sqlparser::ast::BinaryOperator::And, right } => pending.extend([&**left, &**right]),
+            Expr::BinaryOp { left, op: sqlparser::ast::BinaryOperator::And, right } => {
+                pending.extend([&**left, &**right])
+            }
             Expr::Nested(inner) => pending.push(inner),
             expr => found.push(expr),
         }
@@ -255,7 +258,9 @@ fn alias_of(eval: &Eval<'_>, table: &TableFactor) -> Rc<str> {
         TableFactor::Table { name, alias, .. } | TableFactor::Function { name, alias, .. } => {
             named(alias).unwrap_or_else(|| split(eval.schema, name).1).into()
         }
-        TableFactor::Derived { alias, .. } | TableFactor::UNNEST { alias, .. } => named(alias).unwrap_or_default().into(),
+        TableFactor::Derived { alias, .. } | TableFactor::UNNEST { alias, .. } => {
+            named(alias).unwrap_or_default().into()
+        }
         _ => Rc::from(""),
     }
 }
@@ -364,14 +369,21 @@ fn add_item(eval: &Eval<'_>, item: &SelectItem, scope: &Scope<'_>, row: &mut Row
         row.open |= of.open;
     };
     match item {
-        SelectItem::UnnamedExpr(expr) => row.columns.push((names::expression_name(expr).into(), eval.value(expr, scope))),
+        SelectItem::UnnamedExpr(expr) => {
+            row.columns.push((names::expression_name(expr).into(), eval.value(expr, scope)))
+        }
         SelectItem::ExprWithAlias { expr, alias } => {
             row.columns.push((folded(eval.schema, alias).into(), eval.value(expr, scope)));
         }
         SelectItem::Wildcard(_) => scope.items.iter().filter_map(|(_, of)| of.as_ref()).for_each(whole),
         SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
             let (_, name) = split(eval.schema, name);
-            scope.items.iter().filter(|(alias, _)| **alias == *name).filter_map(|(_, of)| of.as_ref()).for_each(&mut whole);
+            scope
+                .items
+                .iter()
+                .filter(|(alias, _)| **alias == *name)
+                .filter_map(|(_, of)| of.as_ref())
+                .for_each(&mut whole);
         }
         _ => row.open = true,
     }

@@ -29,7 +29,9 @@ pub(super) fn may_change(statements: &[PlStatement]) -> bool {
 }
 
 fn block_may_change(block: &Block) -> bool {
-    !block.unread.is_empty() || may_change(&block.body) || block.handlers.iter().any(|handler| may_change(&handler.body))
+    !block.unread.is_empty()
+        || may_change(&block.body)
+        || block.handlers.iter().any(|handler| may_change(&handler.body))
 }
 
 fn statement_may_change(statement: &Statement) -> bool {
@@ -121,11 +123,8 @@ fn table_function(table: &TableFactor) -> Option<Function> {
         TableFactor::Function { name, args, .. } => (name, args),
         _ => return None,
     };
-    let list = sqlparser::ast::FunctionArgumentList {
-        duplicate_treatment: None,
-        args: args.clone(),
-        clauses: Vec::new(),
-    };
+    let list =
+        sqlparser::ast::FunctionArgumentList { duplicate_treatment: None, args: args.clone(), clauses: Vec::new() };
     Some(Function {
         name: name.clone(),
         uses_odbc_syntax: false,

@@ -85,14 +85,15 @@ impl Value {
                     _ => Value::Bool(false),
                 }
             }
-            (Value::Bool(_), Value::Text(_)) | (Value::Text(_), Value::Bool(_)) => match (self.holds(), other.holds()) {
-                (Some(a), Some(b)) => Value::Bool(a == b),
-                _ => Value::Unknown,
-            },
-            (Value::List(a), Value::List(b)) => a
-                .iter()
-                .zip(b.iter())
-                .fold(Value::Bool(a.len() == b.len()), |all, (a, b)| all.and(a.equals(b))),
+            (Value::Bool(_), Value::Text(_)) | (Value::Text(_), Value::Bool(_)) => {
+                match (self.holds(), other.holds()) {
+                    (Some(a), Some(b)) => Value::Bool(a == b),
+                    _ => Value::Unknown,
+                }
+            }
+            (Value::List(a), Value::List(b)) => {
+                a.iter().zip(b.iter()).fold(Value::Bool(a.len() == b.len()), |all, (a, b)| all.and(a.equals(b)))
+            }
             (Value::Row(_), _) | (_, Value::Row(_)) => Value::Unknown,
             (a, b) => Value::Bool(a == b),
         }
