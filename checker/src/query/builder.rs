@@ -58,9 +58,10 @@ impl Walker<'_> {
         let bind = Value::Bind { numbered: self.scope.locals.numbers_binds(of) };
         let mut parts = Vec::new();
         if let (true, Some(separated)) = (separates, separated)
-            && !std::mem::take(&mut separated.is_first) {
-                parts.push(separated.separator.clone());
-            }
+            && !std::mem::take(&mut separated.is_first)
+        {
+            parts.push(separated.separator.clone());
+        }
         match (method, call.args.first(), call.args.last()) {
             ("push" | "push_str" | "push_unseparated", Some(text), _) => parts.push(self.scope.part_of(text)),
             ("push_bind" | "push_bind_unseparated", Some(_), _) => parts.push(bind),

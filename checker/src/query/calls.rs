@@ -243,7 +243,7 @@ impl Walker<'_> {
     fn add(&mut self, call: Call) -> bool {
         let keep = match &call.text {
             Value::Text(text) => call.sure || looks_like_sql(&text.sql),
-            Value::RunTime(unknown) => call.sure || unknown.is_text || unknown.parameter.is_some(),
+            Value::RunTime(unknown) => call.sure || unknown.is_text,
             Value::Tuple(_) => call.sure,
             _ => true,
         };

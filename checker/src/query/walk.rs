@@ -167,7 +167,7 @@ impl<'s> Walker<'s> {
                 let (owner, function) = (self.scope.self_name.clone(), signature.ident.to_string());
                 let value = Value::RunTime(RunTime {
                     reason: format!("`{}` is a parameter of `{}`", name.ident, signature.ident),
-                    is_text: scope::is_text_type(&typed.ty),
+                    is_text: scope::takes_text(&typed.ty, &signature.generics),
                     parameter: Some(Parameter { owner, function, file: 0, at, has_self }),
                 });
                 self.scope.locals.set(&name.ident.to_string(), value);

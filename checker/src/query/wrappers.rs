@@ -85,7 +85,7 @@ fn may_be_sql(value: &Value) -> bool {
         Value::Named(reference) => {
             reference.path.last().is_some_and(|name| !name.is_empty() && !name.contains(char::is_lowercase))
         }
-        Value::RunTime(unknown) => unknown.is_text || unknown.parameter.is_some(),
+        Value::RunTime(unknown) => unknown.is_text,
         Value::Tuple(_) | Value::Bind { .. } => false,
     }
 }
@@ -95,7 +95,7 @@ fn may_be_sql(value: &Value) -> bool {
 pub(super) struct Wrapped {
     /// Calls made by handing a text to a wrapper, with the files they stand in.
     pub(super) calls: Vec<(usize, Call)>,
-    /// Parameters that some caller of the project gives.
+    /// Parameters to which some caller of the project gives SQL: only those are taken for wrappers'.
     pub(super) given: HashSet<Parameter>,
 }
 
@@ -115,6 +115,8 @@ pub(super) fn follow(files: &[FileScan], linker: &Linker<'_>) -> Wrapped {
         }
     }
     let mut seen = HashSet::new();
+    let mut calls: Vec<(Parameter, usize, Call)> = Vec::new();
+    let mut links: Vec<(Parameter, Parameter)> = Vec::new();
     for _ in 0..DEPTH_LIMIT {
         let mut next = Vec::new();
         for (wrapper, profile) in std::mem::take(&mut open) {
@@ -125,16 +127,32 @@ pub(super) fn follow(files: &[FileScan], linker: &Linker<'_>) -> Wrapped {
                 if !fits(files, &wrapper, (file, passed)) {
                     continue;
                 }
-                wrapped.given.insert(wrapper.clone());
-                next.extend(parameters(linker, file, &passed.text).into_iter().map(|outer| (outer, profile)));
+                let outer = parameters(linker, file, &passed.text);
+                links.extend(outer.iter().map(|outer| (wrapper.clone(), outer.clone())));
+                next.extend(outer.into_iter().map(|outer| (outer, profile)));
+                if gives_sql(linker, file, &passed.text) {
+                    wrapped.given.insert(wrapper.clone());
+                }
                 if !passed.taken {
-                    wrapped.calls.push((file, call(passed, profile)));
+                    calls.push((wrapper.clone(), file, call(passed, profile)));
                 }
             }
         }
         open = next;
     }
+    for _ in 0..DEPTH_LIMIT {
+        let outward = links.iter().filter(|(_, outer)| wrapped.given.contains(outer)).map(|(inner, _)| inner.clone());
+        let outward: Vec<Parameter> = outward.collect();
+        wrapped.given.extend(outward);
+    }
+    let is_given = |(wrapper, file, call)| wrapped.given.contains(&wrapper).then_some((file, call));
+    wrapped.calls = calls.into_iter().filter_map(is_given).collect();
     wrapped
+}
+
+/// Whether some text that a value may be is SQL.
+fn gives_sql(linker: &Linker<'_>, file: usize, value: &Value) -> bool {
+    linker.texts(file, value).iter().flatten().any(|text| looks_like_sql(&text.sql))
 }
 
 /// Whether a value is not known in its file, so that it may turn out to be a parameter.

@@ -166,9 +166,10 @@ impl Walker<'_> {
     fn type_use(&self, path: &syn::Path) -> PathUse {
         let mut names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         if let ([only], Some(own)) = (names.as_slice(), &self.scope.self_name)
-            && only == "Self" {
-                names = vec![own.clone()];
-            }
+            && only == "Self"
+        {
+            names = vec![own.clone()];
+        }
         PathUse::new(&self.scope, names, self.scope.span_of(path))
     }
 
