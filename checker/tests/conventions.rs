@@ -56,3 +56,18 @@ fn no_engine_is_named_where_all_are_meant() {
     }
     assert_eq!(named, Vec::<String>::new());
 }
+
+/// A problem that no rule takes up would be lost.
+#[test]
+fn each_problem_of_the_analysis_has_its_rule() {
+    let mut lost = Vec::new();
+    for (name, text) in sources().into_iter().filter(|(name, _)| name.starts_with("analysis/")) {
+        for part in text.split("Kind(\"").skip(1) {
+            let id = part.split('"').next().unwrap_or("");
+            if schemacheck_checker::rules::by_id(id).is_none() {
+                lost.push(format!("{name}: {id}"));
+            }
+        }
+    }
+    assert_eq!(lost, Vec::<String>::new());
+}
