@@ -24,6 +24,3 @@ SELECT f()
 
 -- name: view-regranted
 SELECT id FROM r
-
--- name: delete
-DELETE FROM kept
