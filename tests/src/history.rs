@@ -118,7 +118,7 @@ pub fn judge_steps(
 }
 
 /// Changes whenever the judge would answer differently.
-const JUDGE_VERSION: u32 = 3;
+const JUDGE_VERSION: u32 = 4;
 
 fn cache_file(cache: &Path, step: &Step) -> PathBuf {
     let mut hasher = DefaultHasher::new();

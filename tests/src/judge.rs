@@ -279,12 +279,70 @@ fn try_once(
     if attempt != Attempt::Owner {
         sending.take_role(client)?;
     }
-    let values = values(probe, statement, attempt, sending.types);
+    let mut values = values(probe, statement, attempt, sending.types);
+    let mut tried = send(client, statement, &values);
+    if probe.arguments.is_none() && attempt != Attempt::Nulls {
+        let mut texts = texts(statement);
+        for _ in 0..CASTS {
+            let Err(error) = &tried else { break };
+            let Some(sample) = unreadable(&error.message).and_then(|name| sending.types.sample_of(name)) else { break };
+            let mended = texts.iter().enumerate().find_map(|(position, text)| {
+                Some((position, mend(client, statement, &values, *text, &sample, error)?))
+            });
+            let Some((position, (mended, outcome))) = mended else { break };
+            texts.remove(position);
+            (values, tried) = (mended, outcome);
+        }
+    }
+    tried
+}
+
+/// How many texts that a statement casts are given the sample of the type that they are cast to.
+const CASTS: usize = 12;
+
+fn send(client: &mut Client, statement: &Statement, values: &[TextValue]) -> std::result::Result<u64, ServerError> {
     let references: Vec<&(dyn postgres::types::ToSql + Sync)> =
         values.iter().map(|value| value as &(dyn postgres::types::ToSql + Sync)).collect();
-    let rows = client.execute(statement, &references).map_err(|error| ServerError::from(&error))?;
-    run(client, "SET CONSTRAINTS ALL IMMEDIATE")?;
-    Ok(rows)
+    savepoint(client, true, |client| {
+        let rows = client.execute(statement, &references).map_err(|error| ServerError::from(&error))?;
+        run(client, "SET CONSTRAINTS ALL IMMEDIATE")?;
+        Ok(rows)
+    })
+}
+
+/// Sends the sample of another type in a text's place: what comes of it, if it is another error or none.
+fn mend(
+    client: &mut Client,
+    statement: &Statement,
+    values: &[TextValue],
+    text: usize,
+    sample: &str,
+    error: &ServerError,
+) -> Option<(Vec<TextValue>, std::result::Result<u64, ServerError>)> {
+    let mut values = values.to_vec();
+    let value = values.get_mut(text)?;
+    let array = value.0.as_deref().is_some_and(|value| value.starts_with('{'));
+    let sample = if array { format!("{{\"{}\"}}", sample.replace('"', "\\\"")) } else { sample.to_owned() };
+    if value.0.as_ref() == Some(&sample) {
+        return None;
+    }
+    value.0 = Some(sample);
+    let outcome = send(client, statement, &values);
+    (outcome.as_ref().err() != Some(error)).then_some((values, outcome))
+}
+
+/// The type that could not read a text: `invalid input value for enum mood: "1"`, `invalid input syntax for type uuid: "1"`.
+fn unreadable(message: &str) -> Option<&str> {
+    let rest = message
+        .strip_prefix("invalid input value for enum ")
+        .or_else(|| message.strip_prefix("invalid input syntax for type "))?;
+    rest.split(": ").next()
+}
+
+/// The positions of parameters that are texts or arrays of them.
+fn texts(statement: &Statement) -> Vec<usize> {
+    let text = |name: &str| ["text", "varchar", "bpchar", "_text", "_varchar"].contains(&name);
+    statement.params().iter().enumerate().filter(|(_, ty)| text(ty.name())).map(|(position, _)| position).collect()
 }
 
 fn values(probe: &Probe, statement: &Statement, attempt: Attempt, types: &TypeFacts) -> Vec<TextValue> {

@@ -60,6 +60,8 @@ struct Column {
     name: String,
     number: i16,
     domain: Option<String>,
+    /// Of an enum.
+    labels: Vec<String>,
     value: Value,
 }
 
@@ -127,7 +129,8 @@ fn satisfy(client: &mut Client, table: &mut Table, constraint: &str, attempts: &
                     Err(next) if next.constraint.as_deref().is_some_and(|name| name != constraint) => {
                         return Err(next);
                     }
-                    Err(next) => last = Some(next),
+                    Err(next) if next.constraint.is_some() => last = Some(next),
+                    Err(_) => {}
                 }
             }
         }
@@ -173,10 +176,12 @@ fn choices(table: &Table, constraint: &str) -> (Vec<usize>, Vec<Value>) {
             }
         }
     }
-    (columns, candidates(&text))
+    let labels = columns.iter().filter_map(|index| table.columns.get(*index)).flat_map(|column| &column.labels);
+    let values = candidates(&text, labels);
+    (columns, values)
 }
 
-fn candidates(definition: &str) -> Vec<Value> {
+fn candidates<'a>(definition: &str, labels: impl Iterator<Item = &'a String>) -> Vec<Value> {
     let mut values = vec![Value::Null];
     let mut push = |text: String| {
         let value = Value::Sample(text);
@@ -184,6 +189,9 @@ fn candidates(definition: &str) -> Vec<Value> {
             values.push(value);
         }
     };
+    for label in labels {
+        push(label.clone());
+    }
     for literal in definition.split('\'').skip(1).step_by(2) {
         push(literal.to_owned());
     }
@@ -253,7 +261,8 @@ fn tables(client: &mut Client, types: &TypeFacts, rows: Rows) -> Result<HashMap<
             Rows::Sparse if row.get(6) => Value::Null,
             _ => Value::Sample(types.sample(row.get(3), row.get(4))),
         };
-        table.columns.push(Column { name: row.get(2), number: row.get(1), domain: row.get(5), value });
+        let (name, number, domain, labels) = (row.get(2), row.get(1), row.get(5), row.get(7));
+        table.columns.push(Column { name, number, domain, labels, value });
     }
     for row in client.query(CHECKS, &[])? {
         let Some(table) = tables.get_mut(&row.get(0)) else { continue };
@@ -309,7 +318,8 @@ const COLUMNS: &str = "
     SELECT a.attrelid, a.attnum, quote_ident(a.attname), a.atttypid, a.atttypmod,
         (SELECT string_agg(pg_get_constraintdef(k.oid), ' ') FROM pg_catalog.pg_constraint k
             WHERE k.contypid = a.atttypid),
-        NOT a.attnotnull AND NOT t.typnotnull
+        NOT a.attnotnull AND NOT t.typnotnull,
+        ARRAY(SELECT enumlabel::text FROM pg_catalog.pg_enum WHERE enumtypid = a.atttypid ORDER BY enumsortorder)
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''

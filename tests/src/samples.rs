@@ -43,6 +43,22 @@ impl TypeFacts {
         self.nested(oid, typmod, 8)
     }
 
+    /// The sample of a type that the server names in a message.
+    #[must_use]
+    pub fn sample_of(&self, name: &str) -> Option<String> {
+        let plain = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
+        let plain = match plain {
+            "integer" => "int4",
+            "bigint" => "int8",
+            "boolean" => "bool",
+            "timestamp with time zone" => "timestamptz",
+            "timestamp without time zone" => "timestamp",
+            other => other,
+        };
+        let oid = self.0.iter().filter(|(_, fact)| fact.name == plain).map(|(oid, _)| *oid).max()?;
+        Some(self.sample(oid, -1))
+    }
+
     fn nested(&self, oid: u32, typmod: i32, depth: u32) -> String {
         let Some(fact) = self.0.get(&oid) else { return "1".to_owned() };
         if depth == 0 {
