@@ -24,6 +24,7 @@ pub(crate) struct Texts<'l> {
 
 /// One SQL text.
 pub(crate) struct Text {
+    sql: Arc<str>,
     source: Source,
     statements: Vec<Statement>,
     stretches: RefCell<BTreeMap<usize, (usize, Arc<Analysis>)>>,
@@ -51,7 +52,12 @@ impl<'l> Texts<'l> {
             return text.clone();
         }
         let statements = sql::parse(sql, self.dialect);
-        let text = Rc::new(Text { source: Source::new("", &**sql), statements, stretches: RefCell::default() });
+        let text = Rc::new(Text {
+            sql: sql.clone(),
+            source: Source::new("", &**sql),
+            statements,
+            stretches: RefCell::default(),
+        });
         self.texts.borrow_mut().insert(sql.clone(), text.clone());
         text
     }
@@ -74,8 +80,7 @@ impl<'l> Texts<'l> {
     /// What the text does on a schema when the driver declares parameter types.
     pub(crate) fn analyse(&self, text: &Text, schema: &Schema, declared: &[Type]) -> Analysis {
         self.analyses.set(self.analyses.get() + 1);
-        let text_of = Arc::from(text.source.text());
-        let context = Context { text: text_of, declared: declared.to_vec(), ..Context::default() };
+        let context = Context { text: text.sql.clone(), declared: declared.to_vec(), ..Context::default() };
         let mut schema = schema.clone();
         let mut parts = text.statements.iter().map(|statement| part(&mut schema, statement, text, &context));
         let mut whole = parts.next().unwrap_or_else(|| Analysis { shape: complete(), ..Analysis::default() });
