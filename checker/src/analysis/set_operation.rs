@@ -12,7 +12,7 @@ use super::types::{self, coerce, unify};
 use super::{Stage, expr, sort, with};
 use crate::schema::Type;
 
-const COLUMN_COUNT: Kind = Kind("type-mismatch", "42601", Stage::Parse);
+const COLUMN_COUNT: Kind = Kind("insert-arity", "42601", Stage::Parse);
 const NO_OUTPUT: Kind = Kind("missing-column", "42703", Stage::Parse);
 const RECURSIVE_TYPE: Kind = Kind("type-mismatch", "42804", Stage::Parse);
 

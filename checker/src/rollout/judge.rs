@@ -225,13 +225,12 @@ fn leading(hits: Vec<(Family, Hit)>) -> Vec<Hit> {
 }
 
 fn verdict(standing: Standing, judgement: &Judgement) -> Verdict {
+    let analysis = &judgement.analysis;
+    let doubt = if analysis.unknowns.is_empty() { Verdict::Runs } else { Verdict::Unknown };
     match standing {
+        Standing::Broken if analysis.problems.is_empty() => doubt,
         Standing::Broken => Verdict::Breaks,
         Standing::Unread | Standing::Foreign => Verdict::Unknown,
-        Standing::Sound => {
-            let worst = judgement.hits.iter().map(|hit| hit.verdict).max().unwrap_or(Verdict::Runs);
-            let doubt = if judgement.analysis.unknowns.is_empty() { Verdict::Runs } else { Verdict::Unknown };
-            worst.max(doubt)
-        }
+        Standing::Sound => judgement.hits.iter().map(|hit| hit.verdict).max().unwrap_or(Verdict::Runs).max(doubt),
     }
 }

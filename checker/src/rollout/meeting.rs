@@ -54,6 +54,16 @@ impl<'a> Meeting<'a> {
         then.iter().filter(|column| read(column)).filter_map(|column| Some((column, twin(column)?))).collect()
     }
 
+    /// Whether the code reads a result column, as far as can be told: it says so, or the text names the column.
+    pub fn surely_read(&self, column: &OutputColumn) -> bool {
+        if self.query.reads.is_some() || self.query.call.by_position == Some(true) {
+            return true;
+        }
+        let Some((relation, number)) = column.origin else { return true };
+        let object = Object::Column(relation, number);
+        self.contract.analysis.uses.iter().any(|used| used.object == object && used.explicit && !used.written)
+    }
+
     /// The whole text.
     pub fn whole(&self) -> Span {
         whole(&self.query.sql)
@@ -86,7 +96,7 @@ impl<'a> Meeting<'a> {
 /// Whether both are the same name in the text, standing for the same kind of thing.
 fn same_name(a: &Use, b: &Use) -> bool {
     let kind = |used: &Use| std::mem::discriminant(&used.object);
-    a.span == b.span && a.explicit && b.explicit && kind(a) == kind(b)
+    a.span == b.span && a.written == b.written && a.explicit && b.explicit && kind(a) == kind(b)
 }
 
 /// Where the text gives a column: its name, or the `*` that stands for it.

@@ -1,7 +1,9 @@
 //! Parameters whose type the code does not send.
 
 use crate::finding::{Level, Verdict};
+use crate::query::Driver;
 use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words, binds};
+use crate::schema::Key;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -25,6 +27,10 @@ fn find(meeting: &Meeting<'_>) -> Vec<Hit> {
 
 /// What the server refuses when the driver declares the types that the code was made for.
 fn refused(meeting: &Meeting<'_>) -> Vec<Hit> {
+    let renamed = renamed(meeting);
+    if !renamed.is_empty() {
+        return renamed;
+    }
     let Some(declared) = meeting.declared else { return Vec::new() };
     let Some((from, to, _)) = changed(meeting).into_iter().next() else { return Vec::new() };
     let hit = |problem: &crate::analysis::Problem| Hit {
@@ -33,6 +39,29 @@ fn refused(meeting: &Meeting<'_>) -> Vec<Hit> {
         ..Hit::of(problem)
     };
     declared.problems.iter().map(hit).collect()
+}
+
+/// Types that the driver looks up by a name that they no longer have.
+fn renamed(meeting: &Meeting<'_>) -> Vec<Hit> {
+    if meeting.query.call.driver != Driver::Sqlx {
+        return Vec::new();
+    }
+    let created = |position: usize| {
+        meeting.contract.analysis.shape.parameters.get(position).is_some_and(|ty| ty.id.is_user())
+            && meeting.contract.analysis.shape.parameters.get(position)
+                == meeting.met.analysis.shape.parameters.get(position)
+    };
+    let renamed = changed(meeting).into_iter().filter(|(_, _, position)| meeting.comparable && created(*position));
+    let hit = |(from, to, position): (String, String, usize)| Hit {
+        rule: RULE.id,
+        verdict: Verdict::Breaks,
+        span: meeting.whole(),
+        label: format!("type `{from}` is `{to}` now"),
+        message: format!("the driver looks the type of parameter {} up as `{from}`, which is `{to}` now", position + 1),
+        about: vec![Key::Type(from.trim_end_matches("[]").into())],
+        by_step: false,
+    };
+    renamed.map(hit).collect()
 }
 
 /// What a driver refuses that takes the types which the server infers.
@@ -79,10 +108,10 @@ fn words(story: &Story<'_>) -> Words {
         return Words { message, help: Some(story.too_early()) };
     }
     let message = match story.hit.about.first() {
-        Some(_) => {
+        Some(Key::Column(..)) => {
             format!("{release} sends values for {}, {}: {}", story.subject(), story.fate.here(), story.hit.message)
         }
-        None => format!("{release} breaks{}: {}", story.where_from(), story.hit.message),
+        _ => format!("{release} breaks{}: {}", story.where_from(), story.hit.message),
     };
     Words { message, help: story.way_out() }
 }

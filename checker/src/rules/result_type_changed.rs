@@ -27,7 +27,8 @@ fn find(meeting: &Meeting<'_>) -> Vec<Hit> {
             let (old, new) = (meeting.contract.schema, meeting.met.schema);
             let verdict = match reads(meeting.query.call, (old, then.ty), (new, now.ty)) {
                 Some(true) => return None,
-                Some(false) => Verdict::Breaks,
+                Some(false) if meeting.surely_read(then) => Verdict::Breaks,
+                Some(false) => Verdict::Unknown,
                 None if old.format_type(then.ty) == new.format_type(now.ty) => return None,
                 None => Verdict::Unknown,
             };

@@ -37,6 +37,27 @@ fn documentation_has_its_sections() {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the test is about files")]
+#[test]
+fn every_problem_that_analysis_names_is_a_rule() {
+    let mut files = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/analysis")];
+    let mut unknown = BTreeSet::new();
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(std::fs::read_dir(path).expect("folder").filter_map(Result::ok).map(|file| file.path()));
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("source");
+        for piece in text.split("Kind(\"").skip(1).chain(text.split("rule: \"").skip(1)) {
+            let id = piece.split('"').next().unwrap_or_default();
+            if super::by_id(id).is_none() {
+                unknown.insert(id.to_owned());
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
 /// The text under a heading.
 fn section<'a>(docs: &'a str, heading: &str) -> &'a str {
     let from = docs.split_once(&format!("## {heading}\n")).map_or("", |(_, rest)| rest);

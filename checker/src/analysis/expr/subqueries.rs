@@ -14,7 +14,7 @@ use crate::dialect::TypeId;
 use crate::schema::Type;
 use crate::source::Span;
 
-const COLUMN_COUNT: Kind = Kind("type-mismatch", "42601", Stage::Parse);
+const COLUMN_COUNT: Kind = Kind("insert-arity", "42601", Stage::Parse);
 
 /// The rows of a subquery, with the columns around it that it names.
 fn rows_of(cx: &mut Cx, scope: &Scope, written: &ast::Query, unknowns: Unknowns) -> (Rows, Vec<Reference>) {
