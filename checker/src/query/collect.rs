@@ -11,7 +11,7 @@ use super::scan::{Call, FileScan};
 use super::text::{SqlText, looks_like_sql};
 use super::value::Parameter;
 use super::{CallProfile, Expectation, HOLE, Queries, Query, Reads, Unresolved, diesel, profiles, wrappers};
-use crate::source::{Place, Source};
+use crate::source::{Place, Source, Span};
 
 /// What of a release is collected.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,6 +74,7 @@ struct Collected {
     /// Parameters that callers in the project give.
     given: HashSet<Parameter>,
     seen: HashSet<Identity>,
+    unresolved_seen: HashSet<(String, Span, &'static str, String)>,
     /// Places and texts of what is sent.
     sent: HashSet<(String, usize, usize, Arc<str>)>,
     /// The texts of macros that are only called in tests, with the file of the call.
@@ -95,14 +96,22 @@ impl Collected {
                     }
                 }
                 Ok(text) => self.add_query(linker, at, file, call, text),
-                Err((reason, true)) if !left_out => self.queries.unresolved.push(Unresolved {
-                    place: Place { source: file.source.clone(), span: call.span },
-                    call: call.profile,
-                    package: file.package.name.clone(),
-                    reason: if reason.starts_with("is ") { format!("the text {reason}") } else { reason },
-                }),
+                Err((reason, true)) if !left_out => self.add_unresolved(file, call, &reason),
                 Err(_) => {}
             }
+        }
+    }
+
+    fn add_unresolved(&mut self, file: &FileScan, call: &Call, reason: &str) {
+        let reason = if reason.starts_with("is ") { format!("the text {reason}") } else { reason.to_owned() };
+        let identity = (file.source.path().to_owned(), call.span, call.profile.id, reason.clone());
+        if self.unresolved_seen.insert(identity) {
+            self.queries.unresolved.push(Unresolved {
+                place: Place { source: file.source.clone(), span: call.span },
+                call: call.profile,
+                package: file.package.name.clone(),
+                reason,
+            });
         }
     }
 

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use super::*;
 
+mod hostile;
+
 #[test]
 fn cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/query/tests");
