@@ -20,7 +20,8 @@ const OTHER_ENGINES: &[&str] = &["sqlite"];
 fn the_server_agrees() {
     let server = Server::start().expect("a private server");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../checker/src/analysis/tests");
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("the folder").flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("the folder").flatten().map(|entry| entry.path()).collect();
     files.sort();
     let mut differences = Vec::new();
     for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "sql")) {
@@ -107,7 +108,8 @@ fn describe(client: &mut Client, query: &str) -> Result<Shape, String> {
     };
     client.batch_execute("BEGIN").map_err(|error| said(&error))?;
     let outcome = (|| {
-        let prepared = prepare(client, query, &Declared::Nothing).map_err(|error| format!("{} {}", error.sqlstate, error.message))?;
+        let prepared = prepare(client, query, &Declared::Nothing)
+            .map_err(|error| format!("{} {}", error.sqlstate, error.message))?;
         let shape = shape(client, &prepared, &mut TypeNames::default()).map_err(|error| said(&error))?;
         if query.trim_start().to_ascii_lowercase().starts_with(['s', 'i', 'u', 'd', 'w', 'm', 'v', 't']) {
             let nulls = vec!["NULL"; shape.parameters.len()].join(", ");

@@ -59,7 +59,11 @@ fn differing(server: &Server, statements: &str) -> String {
         if server_code != model_code {
             let (line, _) = source.line_column(statement.span.start);
             let says = problem.as_ref().map(|problem| &problem.message);
-            writeln!(differences, "  {line}: server {server_code} ({refused:?}), model {model_code} ({says:?}): {text}").unwrap();
+            writeln!(
+                differences,
+                "  {line}: server {server_code} ({refused:?}), model {model_code} ({says:?}): {text}"
+            )
+            .unwrap();
         }
         if refused.is_some() || problem.is_some() {
             schema = before;
@@ -68,7 +72,8 @@ fn differing(server: &Server, statements: &str) -> String {
     let mut other = server.connect(&database).unwrap();
     let comparison = compare(&server_cells(&mut other).unwrap(), &model_cells(&schema));
     for difference in comparison.differences {
-        writeln!(differences, "  {}: server {:?}, model {:?}", difference.cell, difference.server, difference.model).unwrap();
+        writeln!(differences, "  {}: server {:?}, model {:?}", difference.cell, difference.server, difference.model)
+            .unwrap();
     }
     drop((client, other));
     server.drop_database(&database).unwrap();

@@ -42,7 +42,9 @@ pub(super) fn merge(cx: &mut Cx, mut scope: Scope, written: &ast::Merge) -> Rows
     }
     scope.entries = both;
     match &written.output {
-        Some(OutputClause::Returning { select_items, .. }) => modify::returning(cx, &mut scope, Some(select_items), target.as_ref()),
+        Some(OutputClause::Returning { select_items, .. }) => {
+            modify::returning(cx, &mut scope, Some(select_items), target.as_ref())
+        }
         Some(OutputClause::Output { .. }) => Rows::unsure(),
         None => Rows::silent(),
     }

@@ -25,7 +25,7 @@ pub(super) struct Parameters {
     /// What is known of each, by number from 0.
     known: Vec<Known>,
     /// The number of the parameter that stands at an offset, where its sign does not say it.
-numbers: BTreeMap<usize, usize>,
+    numbers: BTreeMap<usize, usize>,
     /// Uses that ask for no type.
     loose: Vec<(usize, Span)>,
 }

@@ -163,7 +163,9 @@ pub(super) fn limits(cx: &mut Cx, scope: &mut Scope, tail: &Tail) {
         let before = cx.references.len();
         let typed = expr::expr(cx, scope.at(Clause::Limit), count);
         let own = |reference: &Reference| reference.column.depth == scope.depth;
-        if let Some(column) = cx.references.get(before..).unwrap_or(&[]).iter().find(|reference| own(reference)).cloned() {
+        if let Some(column) =
+            cx.references.get(before..).unwrap_or(&[]).iter().find(|reference| own(reference)).cloned()
+        {
             let message = format!("`LIMIT` and `OFFSET` cannot depend on column `{}`", column.name);
             cx.problem(NO_COLUMNS, Vec::new(), Words { span: column.span, message, label: "a column".into() });
         }

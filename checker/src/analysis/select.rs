@@ -11,8 +11,8 @@ use super::tree::Typed;
 use super::{Stage, expr, grouping, relation, sort, types};
 use crate::schema::RelationKind;
 use crate::source::Span;
-use crate::sql::{RemovedKind, byte_span};
 use crate::sql::ddl::TriggerTiming;
+use crate::sql::{RemovedKind, byte_span};
 
 const NOTHING_TO_EXPAND: Kind = Kind("missing-table", "42601", Stage::Parse);
 const NO_WINDOW: Kind = Kind("missing-column", "42704", Stage::Parse);

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use sqlparser::ast;
 
 use super::Stage;
-use crate::schema::Type;
-use crate::sql::{RemovedKind, byte_span};
 use super::cx::{Cx, Kind, Words};
 use super::query::{self, Rows};
 use super::scope::{Cte, CteState, ItemColumn, Scope};
+use crate::schema::Type;
+use crate::sql::{RemovedKind, byte_span};
 
 const DUPLICATE_NAME: Kind = Kind("ambiguous-column", "42712", Stage::Parse);
 const TOO_MANY_NAMES: Kind = Kind("missing-column", "42P10", Stage::Parse);
@@ -87,7 +87,9 @@ fn added_columns(cx: &Cx, cte: &ast::Cte) -> Vec<ItemColumn> {
                 && matches!(removed.what, RemovedKind::CteColumns(_))
                 && cx.context.text.get(end..removed.span.start).is_none_or(|between| between.trim().is_empty())
         });
-        let Some((RemovedKind::CteColumns(names), span)) = added.map(|removed| (&removed.what, removed.span)) else { break };
+        let Some((RemovedKind::CteColumns(names), span)) = added.map(|removed| (&removed.what, removed.span)) else {
+            break;
+        };
         end = span.end;
         columns.extend(names.iter().map(|name| ItemColumn {
             name: name.text.clone(),

@@ -331,7 +331,11 @@ impl Constraint {
 
 impl ConstraintKind {
     /// A foreign key that refers to a table.
-    pub(super) fn foreign_key(table: RelationId, referenced: Vec<ColumnNumber>, index: Option<Arc<str>>) -> ConstraintKind {
+    pub(super) fn foreign_key(
+        table: RelationId,
+        referenced: Vec<ColumnNumber>,
+        index: Option<Arc<str>>,
+    ) -> ConstraintKind {
         ConstraintKind::ForeignKey { table, awaits: None, referenced, index, on_delete: None, on_update: None }
     }
 

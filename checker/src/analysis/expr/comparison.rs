@@ -173,10 +173,13 @@ fn one_by_one(cx: &mut Cx, value: Typed, items: Vec<Typed>) -> Typed {
             continue;
         }
         let found = binary(cx, &OperatorName::plain("="), value.clone(), item);
-        if at == 0 && types::info(cx.schema, value.ty.id).is_some() && value.ty.id == UNKNOWN
-            && let Some(decided) = found.children().first() {
-                value = decided.clone();
-            }
+        if at == 0
+            && types::info(cx.schema, value.ty.id).is_some()
+            && value.ty.id == UNKNOWN
+            && let Some(decided) = found.children().first()
+        {
+            value = decided.clone();
+        }
         arguments.push(found);
     }
     Typed::construct("in", boolean_type(cx), None, arguments)

@@ -50,10 +50,9 @@ pub(super) fn function(cx: &mut Cx, scope: &Scope, written: &ast::Function) -> T
         }
         FunctionArguments::List(list) => list,
     };
-    if plain
-        && let Some(typed) = construct(cx, scope, &name, list) {
-            return Typed { span: span.to(typed.span), ..typed };
-        }
+    if plain && let Some(typed) = construct(cx, scope, &name, list) {
+        return Typed { span: span.to(typed.span), ..typed };
+    }
     let before = cx.references.len();
     let Some((mut given, star)) = arguments(cx, scope, &written.args) else {
         return Typed::unsure(span);
@@ -233,7 +232,9 @@ fn row(cx: &mut Cx, scope: &Scope, list: &FunctionArgumentList) -> Typed {
     let mut values = Vec::new();
     for argument in &list.args {
         let one = FunctionArgumentList { args: vec![argument.clone()], ..list.clone() };
-        let Some((given, _)) = arguments(cx, scope, &FunctionArguments::List(one)) else { return Typed::unsure(cx.span) };
+        let Some((given, _)) = arguments(cx, scope, &FunctionArguments::List(one)) else {
+            return Typed::unsure(cx.span);
+        };
         let expands = matches!(argument, FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(_)));
         for Argument { value, .. } in given {
             match types::fields_of(cx, &value).filter(|_| expands) {

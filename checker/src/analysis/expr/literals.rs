@@ -156,7 +156,7 @@ pub(super) fn typed_string(cx: &mut Cx, string: &ast::TypedString) -> Typed {
 
 /// `INTERVAL '1 day'`.
 pub(super) fn interval(cx: &mut Cx, scope: &Scope, interval: &ast::Interval) -> Typed {
-let typed = expr(cx, scope, &interval.value);
+    let typed = expr(cx, scope, &interval.value);
     if !cx.rules().static_types {
         return explicit(cx, typed, Type::UNSURE);
     }

@@ -26,9 +26,10 @@ pub(super) fn identifier(cx: &mut Cx, scope: &Scope, written: &Ident) -> Typed {
         return Typed::unsure(span);
     }
     if written.quote_style.is_none()
-        && let Some(typed) = functions::keyword(cx, &name, span) {
-            return typed;
-        }
+        && let Some(typed) = functions::keyword(cx, &name, span)
+    {
+        return typed;
+    }
     let variable = variable(cx, None, &name).cloned();
     if let Some(variable) = variable.as_ref().filter(|_| cx.context.conflict == VariableConflict::Variable) {
         return variable_value(variable, span);
@@ -207,9 +208,10 @@ fn item_column(cx: &mut Cx, scope: &Scope, item: &Item, name: &(Arc<str>, Span),
         return Typed::unsure(span);
     }
     if cx.rules().whole_rows
-        && let Some(typed) = functions::of_row(cx, scope, item, &name.0, span) {
-            return typed;
-        }
+        && let Some(typed) = functions::of_row(cx, scope, item, &name.0, span)
+    {
+        return typed;
+    }
     let table = item.name.clone().unwrap_or_else(|| Arc::from("?"));
     let about = match &item.relation {
         Some(relation) => {

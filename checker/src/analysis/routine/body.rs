@@ -49,7 +49,8 @@ pub(super) fn one(cx: &Cx, frame: &mut Frame, written: &Statement) -> Option<Sha
         StatementKind::Do(_) => frame.unknown(written.span, "a `DO` block in a routine is not followed"),
         StatementKind::Unparsed(unparsed) => {
             let identifiers = unparsed.identifiers.iter();
-            let keys = identifiers.flat_map(|name| [Key::Relation(name.clone()), Key::Type(name.clone()), Key::Routine(name.clone())]);
+            let keys = identifiers
+                .flat_map(|name| [Key::Relation(name.clone()), Key::Type(name.clone()), Key::Routine(name.clone())]);
             frame.out.dependencies.extend(keys);
             frame.unknown(unparsed.at, unparsed.reason.clone());
         }
@@ -65,14 +66,15 @@ fn check_result(frame: &mut Frame, routine: &Routine, shape: &Shape, span: Span)
         _ => return,
     };
     // A row of the type itself does as well as its fields.
-    if let [column] = shape.columns.as_slice() {
-        if column.ty.id == signature.result || !column.ty.id.is_sure() && wanted.len() != 1 {
-            return;
-        }
+    if let [column] = shape.columns.as_slice()
+        && (column.ty.id == signature.result || !column.ty.id.is_sure() && wanted.len() != 1)
+    {
+        return;
     }
     let schema = &frame.schema;
     if wanted.len() != shape.columns.len() {
-        let message = format!("the last statement returns {} columns, the function {}", shape.columns.len(), wanted.len());
+        let message =
+            format!("the last statement returns {} columns, the function {}", shape.columns.len(), wanted.len());
         let words = Words { span, message, label: format!("{} columns", shape.columns.len()) };
         frame.problem(WRONG_RESULT, about(frame, signature.result), words);
         return;
@@ -83,7 +85,10 @@ fn check_result(frame: &mut Frame, routine: &Routine, shape: &Shape, span: Span)
     });
     if let Some((column, wanted)) = misfit {
         let (ours, theirs) = (types::shown(schema, column.ty), types::shown(schema, Type::plain(*wanted)));
-        let message = format!("column `{}` of the last statement is of type `{ours}`, that of the function `{theirs}`", column.name);
+        let message = format!(
+            "column `{}` of the last statement is of type `{ours}`, that of the function `{theirs}`",
+            column.name
+        );
         let words = Words { span, message, label: format!("`{ours}`, not `{theirs}`") };
         frame.problem(WRONG_RESULT, about(frame, signature.result), words);
     }

@@ -90,10 +90,10 @@ fn depend_on_types(cx: &mut Cx, routine: &Routine) {
         }
     }
     for needed in &routine.depends {
-        if let Dependency::Relation(id) = needed {
-            if let Some(relation) = cx.schema.relation(*id) {
-                cx.depend(Key::Relation(relation.name.clone()));
-            }
+        if let Dependency::Relation(id) = needed
+            && let Some(relation) = cx.schema.relation(*id)
+        {
+            cx.depend(Key::Relation(relation.name.clone()));
         }
     }
 }
@@ -193,7 +193,11 @@ fn report(cx: &mut Cx, frame: Frame, span: Span, what: &str, about: Vec<Key>) {
         let kind = Kind("routine-broken", problem.sqlstate, stage);
         let mut all = problem.about;
         all.extend(about);
-        let words = Words { span, message: format!("{what} is broken: {}", problem.message), label: "runs a broken routine".into() };
+        let words = Words {
+            span,
+            message: format!("{what} is broken: {}", problem.message),
+            label: "runs a broken routine".into(),
+        };
         cx.problem(kind, all, words);
         if let Some(last) = cx.out.problems.last_mut() {
             last.certain = problem.certain;

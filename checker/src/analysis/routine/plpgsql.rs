@@ -110,7 +110,8 @@ fn declaration(cx: &Cx, frame: &mut Frame, declared: &Declaration, label: Option
         let schema = table.schema.as_ref().map(|schema| &*schema.text);
         match frame.schema.find_relation(schema, &name) {
             Some(relation) => {
-                variable = Variable { qualifiers: variable.qualifiers, ..Variable::row(&declared.name.text, &relation) };
+                variable =
+                    Variable { qualifiers: variable.qualifiers, ..Variable::row(&declared.name.text, &relation) };
             }
             None if frame.schema.cloud(&name).is_some() => {}
             None => {

@@ -28,7 +28,10 @@ pub(in super::super) fn supplies_update(cx: &Cx, relation: &Relation, column: &s
 
 fn on_event(cx: &Cx, relation: &Relation, column: &str, event: Event) -> Supply {
     let before = |trigger: &&Trigger| {
-        trigger.enabled && trigger.for_each_row && trigger.timing == TriggerTiming::Before && trigger.events.contains(&event)
+        trigger.enabled
+            && trigger.for_each_row
+            && trigger.timing == TriggerTiming::Before
+            && trigger.events.contains(&event)
     };
     let mut unknown = None;
     for trigger in relation.triggers.iter().filter(before) {

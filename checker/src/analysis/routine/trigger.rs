@@ -19,7 +19,13 @@ const INT4: TypeId = TypeId(23);
 const OID: TypeId = TypeId(26);
 
 /// Follows the triggers that an event fires.
-pub(in super::super) fn fire(cx: &mut Cx, relation: &Arc<Relation>, event: Event, columns: &[ColumnNumber], span: Span) {
+pub(in super::super) fn fire(
+    cx: &mut Cx,
+    relation: &Arc<Relation>,
+    event: Event,
+    columns: &[ColumnNumber],
+    span: Span,
+) {
     let key = (relation.id, event, columns.to_vec());
     if cx.fired.contains(&key) || relation.kind == RelationKind::System {
         return;
@@ -59,10 +65,10 @@ fn fires(trigger: &Trigger, event: Event, columns: &[ColumnNumber]) -> bool {
 /// What foreign keys write in other tables.
 fn through_keys(cx: &mut Cx, relation: &Arc<Relation>, event: Event, columns: &[ColumnNumber], span: Span) {
     for constraint in &relation.constraints {
-        if let ConstraintKind::ForeignKey { table, .. } = constraint.kind {
-            if let Some(referenced) = cx.schema.relation(table) {
-                cx.depend(Key::Relation(referenced.name.clone()));
-            }
+        if let ConstraintKind::ForeignKey { table, .. } = constraint.kind
+            && let Some(referenced) = cx.schema.relation(table)
+        {
+            cx.depend(Key::Relation(referenced.name.clone()));
         }
     }
     if !matches!(event, Event::Delete | Event::Update | Event::Truncate) {
@@ -93,7 +99,10 @@ fn through_keys(cx: &mut Cx, relation: &Arc<Relation>, event: Event, columns: &[
 
 fn follow(cx: &mut Cx, relation: &Arc<Relation>, trigger: &Trigger, event: Event, span: Span) {
     if let Some(cloud) = &trigger.unread {
-        cx.unknown(span, format!("trigger `{}` of `{}` is not understood: {}", trigger.name, relation.name, cloud.reason));
+        cx.unknown(
+            span,
+            format!("trigger `{}` of `{}` is not understood: {}", trigger.name, relation.name, cloud.reason),
+        );
     }
     let what = format!("trigger `{}` of `{}`", trigger.name, relation.name);
     let mut about = vec![Key::Trigger(relation.name.clone(), trigger.name.clone())];
@@ -112,7 +121,13 @@ fn follow(cx: &mut Cx, relation: &Arc<Relation>, trigger: &Trigger, event: Event
 }
 
 /// Follows the body of a trigger's routine.
-fn routine_frame<'f>(cx: &mut Cx, relation: &Relation, trigger: &Trigger, event: Event, routine: &'f Routine) -> Frame<'f> {
+fn routine_frame<'f>(
+    cx: &mut Cx,
+    relation: &Relation,
+    trigger: &Trigger,
+    event: Event,
+    routine: &'f Routine,
+) -> Frame<'f> {
     let mut frame = Frame::new(cx, routine);
     frame.result = None;
     frame.fired = Some(Fired {

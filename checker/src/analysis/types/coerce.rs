@@ -43,15 +43,17 @@ pub(in crate::analysis) fn path(schema: &Schema, source: TypeId, target: TypeId,
         };
         return (context >= cast.context).then_some(path);
     }
-    if target != OIDVECTOR && target != INT2VECTOR
-        && let (Some(from), Some(to)) = (element(schema, source), element(schema, target)) {
-            // Arrays of arrays are no types of their own, so that this goes one level down.
-            match path(schema, from, to, context) {
-                Some(Path::Text) => return Some(Path::Text),
-                Some(_) => return Some(Path::Function),
-                None => {}
-            }
+    if target != OIDVECTOR
+        && target != INT2VECTOR
+        && let (Some(from), Some(to)) = (element(schema, source), element(schema, target))
+    {
+        // Arrays of arrays are no types of their own, so that this goes one level down.
+        match path(schema, from, to, context) {
+            Some(Path::Text) => return Some(Path::Text),
+            Some(_) => return Some(Path::Function),
+            None => {}
         }
+    }
     let string = |id| category(schema, id).0 == 'S';
     let by_text = context >= Context::Assignment && string(target) || context == Context::Explicit && string(source);
     by_text.then_some(Path::Text)

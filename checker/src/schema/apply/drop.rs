@@ -115,7 +115,10 @@ fn relation(cx: &mut Cx<'_>, kind: ObjectKind, name: &ObjectName) -> Outcome<Obj
     if let Some((table, _, true)) = relation.owned_by
         && let Some(table) = cx.schema.relation(table)
     {
-        let message = format!("cannot drop sequence `{}` because an identity column of `{}` requires it", relation.name, table.name);
+        let message = format!(
+            "cannot drop sequence `{}` because an identity column of `{}` requires it",
+            relation.name, table.name
+        );
         cx.refuse(problem::fails(problem::span(name), "2BP01", message, vec![Key::Relation(relation.name.clone())]))?;
     }
     Ok(Object::Relation(relation.id))
@@ -153,7 +156,10 @@ fn index(cx: &mut Cx<'_>, name: &ObjectName) -> Outcome<Object> {
     let index = &relation.indexes[position];
     if let Some(owner) = &index.constraint {
         let about = vec![Key::Constraint(relation.name.clone(), index.name.clone())];
-        let message = format!("cannot drop index `{}` because constraint `{owner}` on table `{}` requires it", index.name, relation.name);
+        let message = format!(
+            "cannot drop index `{}` because constraint `{owner}` on table `{}` requires it",
+            index.name, relation.name
+        );
         cx.refuse(problem::fails(problem::span(name), "2BP01", message, about))?;
         return Ok(Object::Constraint(relation.id, owner.clone()));
     }
@@ -164,9 +170,7 @@ fn on_relation(cx: &Cx<'_>, kind: ObjectKind, name: &Name, on: &ObjectName) -> O
     let relation = cx.relation(on)?;
     let text = name.text.clone();
     let (found, object) = match kind {
-        ObjectKind::Trigger => {
-            (relation.triggers.iter().any(|it| it.name == text), Object::Trigger(relation.id, text))
-        }
+        ObjectKind::Trigger => (relation.triggers.iter().any(|it| it.name == text), Object::Trigger(relation.id, text)),
         ObjectKind::Rule => (relation.rules.iter().any(|it| it.name == text), Object::Rule(relation.id, text)),
         _ => (relation.policies.iter().any(|it| it.name == text), Object::Policy(relation.id, text)),
     };
@@ -193,7 +197,8 @@ fn trigger(cx: &Cx<'_>, name: &ObjectName) -> Outcome<Object> {
 pub(super) fn remove(cx: &mut Cx<'_>, roots: Vec<Object>, cascade: bool, span: Span) -> Outcome {
     let (all, blocking) = closure(cx.schema, roots);
     if let (false, Some((object, needed))) = (cascade, blocking) {
-        let message = format!("cannot drop {} because {} depends on it", shown(cx.schema, &needed), shown(cx.schema, &object));
+        let message =
+            format!("cannot drop {} because {} depends on it", shown(cx.schema, &needed), shown(cx.schema, &object));
         let about = keys(cx.schema, &needed).into_iter().chain(keys(cx.schema, &object)).collect();
         let span = if span.is_empty() { cx.at } else { span };
         cx.refuse(problem::fails(span, "2BP01", message, about))?;
@@ -305,7 +310,8 @@ fn take_out_relation(cx: &mut Cx<'_>, id: RelationId) {
         let users: Vec<RelationId> = cx.schema.users(Target::Relation(id)).collect();
         for user in users {
             cx.schema.edit(user, |user| {
-                let refers = |kind: &ConstraintKind| matches!(kind, ConstraintKind::ForeignKey { table, .. } if *table == id);
+                let refers =
+                    |kind: &ConstraintKind| matches!(kind, ConstraintKind::ForeignKey { table, .. } if *table == id);
                 for constraint in user.constraints.iter_mut().filter(|constraint| refers(&constraint.kind)) {
                     constraint.unbind(&relation);
                 }
@@ -443,7 +449,8 @@ pub(super) fn fixes_type(schema: &Schema, id: RelationId, number: ColumnNumber) 
             return Some(format!("{} `{}`", user.kind.word(), user.name));
         }
     }
-    let trigger = |trigger: &&crate::schema::Trigger| trigger.update_of.contains(&number) || trigger.mentions.contains(&number);
+    let trigger =
+        |trigger: &&crate::schema::Trigger| trigger.update_of.contains(&number) || trigger.mentions.contains(&number);
     if let Some(trigger) = relation.triggers.iter().find(trigger) {
         return Some(format!("trigger `{}`", trigger.name));
     }

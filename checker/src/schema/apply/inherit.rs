@@ -34,7 +34,8 @@ pub(super) fn take_columns(cx: &mut Cx<'_>, relation: &mut Relation, table: &Cre
         relation.opaque = relation.opaque.take().or(parent.opaque.clone());
     }
     if table.partition_of.is_some() {
-        relation.partition_bound = Some(table.partition_bound.as_ref().map_or(String::new(), |bound| bound.text.to_string()));
+        relation.partition_bound =
+            Some(table.partition_bound.as_ref().map_or(String::new(), |bound| bound.text.to_string()));
     }
     Ok(())
 }
@@ -319,7 +320,8 @@ pub(super) fn release_constraint(cx: &mut Cx<'_>, id: RelationId, name: &Arc<str
     let check = relation.constraint(name).is_some_and(|it| matches!(it.kind, ConstraintKind::Check(_)));
     for child in cx.schema.children(id) {
         let inherits = |it: &&Constraint| it.name == *name && it.inherited > 0;
-        let Some(found) = cx.schema.relation(child).and_then(|child| child.constraints.iter().find(inherits).cloned()) else {
+        let Some(found) = cx.schema.relation(child).and_then(|child| child.constraints.iter().find(inherits).cloned())
+        else {
             continue;
         };
         constraint::touch(cx, child, name);

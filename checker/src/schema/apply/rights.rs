@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{Cx, Outcome, create, problem, routine};
-use crate::schema::{ColumnNumber, DefaultPrivilege, Key, Relation, RelationId, RelationKind, Right, RoutineId, Schema};
+use crate::schema::{
+    ColumnNumber, DefaultPrivilege, Key, Relation, RelationId, RelationKind, Right, RoutineId, Schema,
+};
 use crate::sql::ddl::{Grant, GrantTarget, Name, ObjectKind, ObjectRef};
 
 /// Something that rights are on.
@@ -139,7 +141,10 @@ fn bearer(cx: &Cx<'_>, kind: ObjectKind, name: &ObjectRef) -> Outcome<Option<Bea
             true => Ok(Some(Bearer::Namespace(name.name.text.clone()))),
             false => Err(cx.missing(name, problem::no_schema(&name.name))),
         },
-        (ObjectKind::Table | ObjectKind::Sequence | ObjectKind::View | ObjectKind::MaterializedView, ObjectRef::Name(name)) => {
+        (
+            ObjectKind::Table | ObjectKind::Sequence | ObjectKind::View | ObjectKind::MaterializedView,
+            ObjectRef::Name(name),
+        ) => {
             let relation = cx.relation(name)?;
             Ok((relation.kind != RelationKind::System).then_some(Bearer::Relation(relation.id)))
         }

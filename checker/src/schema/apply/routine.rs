@@ -156,7 +156,8 @@ fn refuse_replacement(
         let message = format!("cannot change routine kind of `{name}`");
         return cx.refuse(problem::fails(span, "42809", message, about));
     }
-    let output_types = |function: &CatalogFunction| -> Vec<TypeId> { function.outputs.iter().map(|it| it.ty).collect() };
+    let output_types =
+        |function: &CatalogFunction| -> Vec<TypeId> { function.outputs.iter().map(|it| it.ty).collect() };
     let same_result = old.signature.result == new.result
         && old.signature.returns_set == new.returns_set
         && output_types(&old.signature) == output_types(new);
@@ -165,7 +166,11 @@ fn refuse_replacement(
         return cx.refuse(problem::fails(span, "42P13", message, about));
     }
     let names = |arguments: &[(ArgumentMode, Option<Arc<str>>, Type)]| -> Vec<Option<Arc<str>>> {
-        arguments.iter().filter(|(mode, ..)| is_input(*mode) || is_output(*mode)).map(|(_, name, _)| name.clone()).collect()
+        arguments
+            .iter()
+            .filter(|(mode, ..)| is_input(*mode) || is_output(*mode))
+            .map(|(_, name, _)| name.clone())
+            .collect()
     };
     for (old, new) in names(&old.arguments).into_iter().zip(names(arguments)) {
         if let Some(old) = old

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{Cx, Outcome, Stop, column, create, problem, rights};
+use crate::dialect::TypeId;
 use crate::schema::store::Target;
 use crate::schema::{ColumnNumber, Dependency, Key, Relation, RelationId, RelationKind, Schema, names};
 use crate::source::Span;
 use crate::sql::ddl::{Expr, ObjectKind, ObjectName, SequenceOptions};
-use crate::dialect::TypeId;
 
 pub(super) fn create(
     cx: &mut Cx<'_>,
@@ -143,4 +143,3 @@ pub(super) fn of_column(schema: &Schema, table: RelationId, number: ColumnNumber
     };
     schema.users(Target::Relation(table)).filter(owns).collect()
 }
-

@@ -81,13 +81,22 @@ fn refuse_kind(cx: &mut Cx<'_>, relation: &Relation, create: &CreateTrigger) -> 
     let instead = create.timing == TriggerTiming::InsteadOf;
     let refused = match () {
         () if instead && !view => Some("is not a view, which an INSTEAD OF trigger needs"),
-        () if view && !instead && create.for_each_row => Some("is a view, which has no row-level BEFORE or AFTER triggers"),
-        () if matches!(relation.kind, RelationKind::MaterializedView | RelationKind::Sequence) => Some("cannot have triggers"),
+        () if view && !instead && create.for_each_row => {
+            Some("is a view, which has no row-level BEFORE or AFTER triggers")
+        }
+        () if matches!(relation.kind, RelationKind::MaterializedView | RelationKind::Sequence) => {
+            Some("cannot have triggers")
+        }
         () => None,
     };
     let Some(why) = refused else { return Ok(()) };
     let message = format!("`{}` {why}", relation.name);
-    cx.refuse(problem::fails(problem::span(&create.table), "42809", message, vec![Key::Relation(relation.name.clone())]))
+    cx.refuse(problem::fails(
+        problem::span(&create.table),
+        "42809",
+        message,
+        vec![Key::Relation(relation.name.clone())],
+    ))
 }
 
 fn build(cx: &mut Cx<'_>, relation: &Relation, create: &CreateTrigger) -> Outcome<Trigger> {
@@ -253,11 +262,9 @@ fn resolve_policy(cx: &mut Cx<'_>, relation: &Relation, policy: &mut Policy) -> 
 }
 
 fn put_policy(cx: &mut Cx<'_>, id: RelationId, policy: Policy) {
-    cx.schema.edit(id, |relation| {
-        match relation.policies.iter_mut().find(|existing| existing.name == policy.name) {
-            Some(existing) => *existing = policy,
-            None => relation.policies.push(policy),
-        }
+    cx.schema.edit(id, |relation| match relation.policies.iter_mut().find(|existing| existing.name == policy.name) {
+        Some(existing) => *existing = policy,
+        None => relation.policies.push(policy),
     });
     cx.touch_relation(id);
 }

@@ -126,8 +126,7 @@ fn refuse_changed_columns(cx: &mut Cx<'_>, old: &Relation, new: &Relation, creat
     for (old_column, new_column) in old.columns.iter().zip(&new.columns) {
         let about = vec![Key::Column(old.name.clone(), old_column.name.clone())];
         if old_column.name != new_column.name {
-            let message =
-                format!("cannot change name of view column `{}` to `{}`", old_column.name, new_column.name);
+            let message = format!("cannot change name of view column `{}` to `{}`", old_column.name, new_column.name);
             return cx.refuse(problem::fails(span, "42P16", message, about));
         }
         let (before, after) = (old_column.ty, new_column.ty);

@@ -54,7 +54,8 @@ fn with_expectations(text: &str, dialect: &'static Dialect) -> String {
     let mut cases = text.split("-- # ");
     made.push_str(cases.next().unwrap_or(""));
     for case in cases {
-        let sql: String = case.lines().filter(|line| !line.starts_with("-->")).map(|line| format!("{line}\n")).collect();
+        let sql: String =
+            case.lines().filter(|line| !line.starts_with("-->")).map(|line| format!("{line}\n")).collect();
         let (name, statements) = sql.split_once('\n').unwrap_or((&sql, ""));
         let statements = statements.trim_end();
         write!(made, "-- # {name}\n{statements}\n{}\n", outcome(statements, dialect)).unwrap();
@@ -123,18 +124,22 @@ fn relation_lines(schema: &Schema, relation: &Relation) -> Vec<String> {
     let namespace = if default { String::new() } else { format!("{}.", relation.schema) };
     let mut lines = vec![format!("{} {namespace}{}", relation.kind.word(), relation.name)];
     let name = |number| relation.column_numbered(number).map_or("?".to_owned(), |column| column.name.to_string());
-    let names = |numbers: &[super::ColumnNumber]| numbers.iter().map(|&number| name(number)).collect::<Vec<_>>().join(", ");
+    let names =
+        |numbers: &[super::ColumnNumber]| numbers.iter().map(|&number| name(number)).collect::<Vec<_>>().join(", ");
     if relation.kind == RelationKind::Sequence {
         if let Some((table, column, identity)) = relation.owned_by {
             let table = schema.relation(table);
-            let owner = table.as_ref().and_then(|table| Some(format!("{}.{}", table.name, table.column_numbered(column)?.name)));
+            let owner = table
+                .as_ref()
+                .and_then(|table| Some(format!("{}.{}", table.name, table.column_numbered(column)?.name)));
             let how = if identity { "identity of" } else { "owned by" };
             lines[0] += &format!(" {how} {}", owner.unwrap_or_default());
         }
         return lines;
     }
     for column in &relation.columns {
-        let ty = column.declared.as_ref().map_or_else(|| schema.format_type(column.ty), |declared| declared.to_string());
+        let ty =
+            column.declared.as_ref().map_or_else(|| schema.format_type(column.ty), |declared| declared.to_string());
         let mut line = format!("  {} {ty}", column.name);
         let facts = [
             (column.not_null, " not null"),
@@ -166,13 +171,20 @@ fn relation_lines(schema: &Schema, relation: &Relation) -> Vec<String> {
             },
         };
         let mut line = format!("  {} ({}) {rest}", constraint.name, names(&constraint.columns));
-        let facts = [(!constraint.valid, " not valid"), (constraint.deferrable, " deferrable"), (constraint.inherited > 0, " inherited")];
+        let facts = [
+            (!constraint.valid, " not valid"),
+            (constraint.deferrable, " deferrable"),
+            (constraint.inherited > 0, " inherited"),
+        ];
         facts.iter().filter(|(holds, _)| *holds).for_each(|(_, word)| line += word);
         lines.push(line);
     }
-    lines.extend(relation.indexes.iter().filter(|index| index.constraint.is_none()).map(|index| index_line(index, &names)));
+    lines.extend(
+        relation.indexes.iter().filter(|index| index.constraint.is_none()).map(|index| index_line(index, &names)),
+    );
     for trigger in &relation.triggers {
-        let routine = trigger.routine.and_then(|id| schema.routines.get(&id)).map(|it| format!(" calls {}", it.signature.name));
+        let routine =
+            trigger.routine.and_then(|id| schema.routines.get(&id)).map(|it| format!(" calls {}", it.signature.name));
         lines.push(format!("  trigger {}{}", trigger.name, routine.unwrap_or_default()));
     }
     lines.extend(relation.rules.iter().map(|rule| format!("  rule {}", rule.name)));

@@ -125,7 +125,8 @@ fn with_function(cx: &mut Cx, candidate: Candidate, call: Call) -> Called {
 
 /// Arguments without a type do not tell what a polymorphic type stands for.
 fn check_polymorphic(cx: &mut Cx, actual: &[TypeId], declared: &[TypeId], binding: &polymorphic::Binding, span: Span) {
-    let mut undecided = actual.iter().zip(declared).filter(|(_, declared)| binding.get(**declared).is_none()).peekable();
+    let mut undecided =
+        actual.iter().zip(declared).filter(|(_, declared)| binding.get(**declared).is_none()).peekable();
     if undecided.peek().is_some() && undecided.all(|(actual, _)| *actual == types::UNKNOWN) {
         let message = "the arguments do not tell what the function's polymorphic type is".to_string();
         let words = Words { span, message, label: "of no type".into() };
@@ -162,7 +163,11 @@ fn none(cx: &mut Cx, _scope: &Scope, call: Call, named: bool) -> Option<Called> 
             return Some(Called::instead(access::field_of(&argument.value, field)));
         }
     }
-    let grammar = cx.rules().late_functions.iter().find(|(name, since, _)| **name == *call.name && cx.schema.catalog.version() >= *since);
+    let grammar = cx
+        .rules()
+        .late_functions
+        .iter()
+        .find(|(name, since, _)| **name == *call.name && cx.schema.catalog.version() >= *since);
     if let Some(&(_, _, result)) = grammar.filter(|_| call.schema.is_none()) {
         let arguments = call.arguments.into_iter().map(|argument| argument.value).collect();
         return Some(Called::instead(Typed { span: call.span, ..Typed::construct("json", result, None, arguments) }));
@@ -171,7 +176,7 @@ fn none(cx: &mut Cx, _scope: &Scope, call: Call, named: bool) -> Option<Called> 
         return None;
     }
     // An argument of which nothing is known may be of any type, but then something fits or the number is wrong.
-let signature = signature(cx, &call);
+    let signature = signature(cx, &call);
     let procedure = matches!(meaning(cx, &call, |kind| kind == FunctionKind::Procedure), Meaning::Function(_));
     let (message, label) = match (named, procedure) {
         (_, true) => (format!("`{signature}` is a procedure, which only `CALL` calls"), "a procedure"),
@@ -181,7 +186,13 @@ let signature = signature(cx, &call);
     let no_schema = call.schema.as_ref().is_some_and(|schema| {
         !cx.schema.namespaces.contains_key(schema) && !cx.schema.dialect.definition.system_schemas.contains(&&**schema)
     });
-    let code = if procedure { "42809" } else if no_schema { "3F000" } else { NO_FUNCTION.1 };
+    let code = if procedure {
+        "42809"
+    } else if no_schema {
+        "3F000"
+    } else {
+        NO_FUNCTION.1
+    };
     cx.problem(
         Kind(NO_FUNCTION.0, code, NO_FUNCTION.2),
         vec![Key::Routine(call.name.clone())],
@@ -215,7 +226,7 @@ pub(in crate::analysis) fn place(
     let last = cover(&arguments).to(span);
     let span = if last.is_empty() { span } else { span.to(last) };
     arguments.append(beside);
-if kind == FunctionKind::Window && !windowed {
+    if kind == FunctionKind::Window && !windowed {
         let message = "a window function needs `OVER`".to_string();
         let words = Words { span, message, label: "without `OVER`".into() };
         cx.problem(Kind(NO_FUNCTION.0, "42809", Stage::Parse), Vec::new(), words);

@@ -158,7 +158,8 @@ impl<'a> Eval<'a> {
                 let operand = operand.as_ref().map(|operand| self.value(operand, scope));
                 for case in conditions {
                     let condition = self.value(&case.condition, scope);
-                    let holds = operand.as_ref().map_or_else(|| condition.clone(), |operand| operand.equals(&condition));
+                    let holds =
+                        operand.as_ref().map_or_else(|| condition.clone(), |operand| operand.equals(&condition));
                     match holds.holds() {
                         Some(true) => return self.value(&case.result, scope),
                         Some(false) => {}
@@ -372,9 +373,8 @@ fn like(value: &Value, pattern: &Value, fold: bool) -> Value {
         return Value::Null;
     }
     let (Some(value), Some(pattern)) = (value.shown(), pattern.shown()) else { return Value::Unknown };
-    let letters = |text: &str| -> Vec<char> {
-        if fold { text.to_lowercase().chars().collect() } else { text.chars().collect() }
-    };
+    let letters =
+        |text: &str| -> Vec<char> { if fold { text.to_lowercase().chars().collect() } else { text.chars().collect() } };
     Value::Bool(matches(&letters(&value), &letters(&pattern)))
 }
 

@@ -86,7 +86,8 @@ impl<'a> Script<'_, 'a> {
 
     /// Statements whose errors are caught: what they did up to the error is taken back.
     fn guarded(&mut self, body: &[PlStatement], handlers: &[Handler]) -> Outcome<Flow> {
-        let (schema, touches, problems) = (self.cx.schema.clone(), self.cx.out.touches.len(), self.cx.out.problems.len());
+        let (schema, touches, problems) =
+            (self.cx.schema.clone(), self.cx.out.touches.len(), self.cx.out.problems.len());
         let variables = self.variables.clone();
         let strict = std::mem::replace(&mut self.cx.strict, true);
         let outcome = self.statements(body);
@@ -343,8 +344,10 @@ impl<'a> Script<'_, 'a> {
     /// `SELECT f(name) FROM system table WHERE …`: the calls with the values of each row.
     fn call_rounds(&self, query: &Tree) -> Option<Vec<(Function, Arguments)>> {
         let SetExpr::Select(select) = &*query.body else { return None };
-        let [SelectItem::UnnamedExpr(Expr::Function(function)) | SelectItem::ExprWithAlias { expr: Expr::Function(function), .. }] =
-            select.projection.as_slice()
+        let [
+            SelectItem::UnnamedExpr(Expr::Function(function))
+            | SelectItem::ExprWithAlias { expr: Expr::Function(function), .. },
+        ] = select.projection.as_slice()
         else {
             return None;
         };
@@ -443,7 +446,9 @@ impl<'a> Script<'_, 'a> {
 
     fn cloud_key(&mut self, key: &Key, cloud: &Arc<Cloud>) {
         let name = match key {
-            Key::Relation(name) | Key::Type(name) | Key::Routine(name) | Key::Schema(name) | Key::Operator(name) => name,
+            Key::Relation(name) | Key::Type(name) | Key::Routine(name) | Key::Schema(name) | Key::Operator(name) => {
+                name
+            }
             Key::Column(..) | Key::Constraint(..) | Key::Trigger(..) | Key::Label(..) => return,
             Key::Everything => return self.cx.overcast(&cloud.reason),
         };
@@ -477,9 +482,10 @@ fn fields(row: &Rc<Row>) -> Vec<Value> {
 fn bound(routine: &Routine, arguments: Vec<(Option<String>, Value)>) -> Variables {
     let mut row = Row::default();
     let mut variables = Variables::default();
-    let inputs = routine.arguments.iter().filter(|(mode, ..)| {
-        !matches!(mode, ddl::ArgumentMode::Out | ddl::ArgumentMode::Table)
-    });
+    let inputs = routine
+        .arguments
+        .iter()
+        .filter(|(mode, ..)| !matches!(mode, ddl::ArgumentMode::Out | ddl::ArgumentMode::Table));
     for (position, (_, name, _)) in inputs.enumerate() {
         let named = arguments.iter().find(|(written, _)| written.as_deref() == name.as_deref() && written.is_some());
         let positional = arguments.get(position).filter(|(written, _)| written.is_none());
