@@ -21,8 +21,6 @@ pub(super) struct Outputs {
     pub(super) updatable: bool,
     /// Why the server refuses it.
     pub(super) problems: Vec<ApplyProblem>,
-    /// What its names stand for.
-    pub(super) uses: Vec<Use>,
 }
 
 /// A column of a query.
@@ -74,7 +72,6 @@ pub(super) fn outputs(schema: &Schema, query: &Query, source: &Source) -> Output
         problems: problems.collect(),
         depends: dependencies(schema, &found.uses),
         updatable: found.updatable,
-        uses: found.uses,
     }
 }
 
