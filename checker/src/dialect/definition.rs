@@ -36,6 +36,8 @@ pub struct Definition {
     /// Whether views, and bodies that are resolved when created, hold on to what they read. Else they name it, and are
     /// resolved at each use.
     pub views_bind: bool,
+    /// Whether a statement says that renames leave views and triggers as they are (`Some(true)`), or that they do not.
+    pub renames_plainly: fn(&str) -> Option<bool>,
     /// Whether triggers of all tables share one name space.
     pub triggers_share_names: bool,
     /// Whether the actions of one `ALTER TABLE` run in passes by kind and not as written.

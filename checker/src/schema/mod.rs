@@ -22,6 +22,7 @@ mod mention;
 mod names;
 mod objects;
 mod outputs;
+mod references;
 mod relation;
 mod rename;
 mod rows;

@@ -20,6 +20,7 @@ pub(super) static DEFINITION: Definition = Definition {
     primary_key_not_null: true,
     foreign_keys_wait: false,
     views_bind: true,
+    renames_plainly: |_| None,
     triggers_share_names: false,
     alters_in_passes: true,
     adds_plain_columns_only: false,

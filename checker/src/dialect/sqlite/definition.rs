@@ -20,6 +20,7 @@ pub(super) static DEFINITION: Definition = Definition {
     primary_key_not_null: false,
     foreign_keys_wait: true,
     views_bind: false,
+    renames_plainly,
     triggers_share_names: true,
     alters_in_passes: false,
     adds_plain_columns_only: true,
@@ -27,6 +28,14 @@ pub(super) static DEFINITION: Definition = Definition {
     system_tables: &[],
     virtual_table,
 };
+
+/// `PRAGMA legacy_alter_table`.
+fn renames_plainly(statement: &str) -> Option<bool> {
+    let words: String = statement.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    let value = words.strip_prefix("pragma")?.strip_prefix("legacy_alter_table")?;
+    let value = value.trim_matches(['=', '(', ')', '\'', ';']);
+    Some(matches!(value, "on" | "1" | "true" | "yes"))
+}
 
 /// The affinity of a declared type. SQLite manual: "Datatypes in SQLite", section 3.1.
 fn affinity(declared: &str) -> &'static str {

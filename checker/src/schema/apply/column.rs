@@ -218,7 +218,11 @@ fn refuse_drop_of_used(cx: &mut Cx<'_>, relation: &Relation, column: &Column, sp
         return Ok(());
     }
     let number = column.number;
-    let key_part = |constraint: &&crate::schema::Constraint| constraint.columns.contains(&number);
+    // A check or a reference of this column alone is taken for a part of its definition, which goes with it.
+    let key_part = |constraint: &&crate::schema::Constraint| {
+        let unique = matches!(constraint.kind, crate::schema::ConstraintKind::Unique { .. });
+        constraint.columns.contains(&number) && (unique || constraint.columns.len() > 1)
+    };
     let what = match () {
         () if relation.primary_key().is_some_and(|key| key.columns.contains(&number)) => Some("a PRIMARY KEY column"),
         () if relation.constraints.iter().any(|it| key_part(&it)) => Some("a column that a constraint mentions"),
@@ -473,6 +477,9 @@ pub(super) fn rename(cx: &mut Cx<'_>, id: RelationId, from: &Name, to: &Name, on
     }
     if relation.kind == RelationKind::Sequence {
         return Ok(());
+    }
+    if !cx.schema.dialect.definition.views_bind && !cx.schema.session.renames_plainly {
+        crate::schema::references::rename_column(cx.schema, id, column.number, &to.text);
     }
     for id in inherit::with_children(cx.schema, id, only) {
         crate::schema::rename::column(cx.schema, id, &from.text, &to.text);

@@ -121,13 +121,15 @@ pub(super) fn virtual_table(
     Ok(())
 }
 
-fn shadow_table(cx: &mut Cx<'_>, owner: &QualifiedName, suffix: &str, columns: &[String]) {
+fn shadow_table(cx: &mut Cx<'_>, table: RelationId, owner: &QualifiedName, suffix: &str, columns: &[String]) {
     let name: Arc<str> = format!("{}_{suffix}", owner.1).into();
     if cx.schema.has_relation_name(&owner.0, &name) {
         return;
     }
     let id = RelationId(cx.schema.fresh_id());
     let mut relation = Relation::new(id, owner.0.clone(), name.clone(), RelationKind::Table);
+    // It goes with the table whose rows it keeps.
+    relation.owned_by = Some((table, ColumnNumber(0), false));
     for (number, column) in (1..).zip(columns) {
         relation.columns.push(Column::new(ColumnNumber(number), column.as_str().into(), Type::UNSURE));
         relation.next_column = number + 1;

@@ -279,6 +279,9 @@ fn define(cx: &mut Cx<'_>, ddl: &Ddl) -> Outcome {
         }
         Ddl::Set { parameter, values, local } => session::set(cx, parameter, values, *local),
         Ddl::Truncate { tables, cascade } => session::truncate(cx, tables, *cascade),
-        Ddl::NoEffect { .. } => Ok(()),
+        Ddl::NoEffect { .. } => {
+            session::switch(cx);
+            Ok(())
+        }
     }
 }

@@ -125,6 +125,9 @@ fn give_name(cx: &mut Cx<'_>, relation: &Relation, at: &QualifiedName, written: 
     create::is_free(cx, at, &name, false)?;
     cx.touch_relation(relation.id);
     cx.touch(Key::Type(relation.name.clone()));
+    if !cx.schema.dialect.definition.views_bind && !cx.schema.session.renames_plainly {
+        crate::schema::references::rename_relation(cx.schema, relation.id, &at.1);
+    }
     crate::schema::rename::relation(cx.schema, relation.id, &at.0, &at.1);
     cx.touch_relation(relation.id);
     cx.touch(Key::Type(at.1.clone()));

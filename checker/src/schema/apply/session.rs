@@ -12,6 +12,16 @@ use crate::sql::ddl::ObjectName;
 pub(in crate::schema) struct Session {
     /// What the search path goes back to when the transaction ends, after `SET LOCAL`.
     path_after: Option<Arc<Vec<Arc<str>>>>,
+    /// Whether renames leave views and triggers as they are.
+    pub(in crate::schema) renames_plainly: bool,
+}
+
+/// A statement that changes nothing but, perhaps, how later statements of the session work.
+pub(super) fn switch(cx: &mut Cx<'_>) {
+    let text = cx.source.slice(cx.at).to_owned();
+    if let Some(plainly) = (cx.schema.dialect.definition.renames_plainly)(&text) {
+        cx.schema.session.renames_plainly = plainly;
+    }
 }
 
 /// `SET` and `RESET`.
