@@ -42,7 +42,8 @@ fn differing(statements: &str) -> String {
         let before = schema.clone();
         let problem = apply(&mut schema, &statement, &source).problems.into_iter().next();
         if refused.is_some() != problem.is_some() {
-            writeln!(differences, "  engine {refused:?}, model {:?}: {text}", problem.as_ref().map(|it| &it.message)).unwrap();
+            writeln!(differences, "  engine {refused:?}, model {:?}: {text}", problem.as_ref().map(|it| &it.message))
+                .unwrap();
         }
         if refused.is_some() || problem.is_some() {
             schema = before;
@@ -79,10 +80,11 @@ fn cells(schema: &Schema) -> Cells {
         }
         for index in relation.indexes.iter().filter(|index| index.constraint.is_none()) {
             let cell = format!("index {path} {}", index.name);
-            let keys = index.keys.iter().map(|key| match key.column.and_then(|number| relation.column_numbered(number)) {
-                Some(column) => column.name.to_string(),
-                None => "(expression)".to_owned(),
-            });
+            let keys =
+                index.keys.iter().map(|key| match key.column.and_then(|number| relation.column_numbered(number)) {
+                    Some(column) => column.name.to_string(),
+                    None => "(expression)".to_owned(),
+                });
             cells.insert(format!("{cell}: keys"), keys.collect::<Vec<_>>().join(", "));
             cells.insert(format!("{cell}: unique"), index.unique.to_string());
             cells.insert(format!("{cell}: predicate"), index.predicate.is_some().to_string());

@@ -45,7 +45,7 @@ fn rename(schema: &mut Schema, renamed: Renamed, to: &Arc<str>) {
             rewrite(&look, query, &view.source, &Context::default(), renamed, to);
         }
         for trigger in &mut changed.triggers {
-            let context = row.as_deref().map(|row| rows_of(row)).unwrap_or_default();
+            let context = row.as_deref().map(rows_of).unwrap_or_default();
             for statement in Arc::make_mut(&mut trigger.body) {
                 rewrite(&look, statement, &trigger.source, &context, renamed, to);
             }
@@ -75,7 +75,8 @@ fn rows_of(relation: &Relation) -> Context {
 fn rename_output(schema: &Schema, view: &mut Relation, renamed: Renamed, to: &Arc<str>) {
     let Renamed::Column(id, number) = renamed else { return };
     let named = view.view.as_ref().is_some_and(|view| !view.column_names.is_empty());
-    let Some(from) = schema.relation(id).and_then(|it| it.column_numbered(number).map(|column| column.name.clone())) else {
+    let Some(from) = schema.relation(id).and_then(|it| it.column_numbered(number).map(|column| column.name.clone()))
+    else {
         return;
     };
     let passed = |column: &&mut super::Column| column.origin == Some((id, number)) && column.name == from;
@@ -92,7 +93,8 @@ fn rewrite(schema: &Schema, query: &mut Query, source: &Source, context: &Contex
         (Object::Column(id, number), Renamed::Column(renamed, column)) => (*id, *number) == (renamed, column),
         _ => false,
     };
-    let ends: Vec<usize> = found.uses.iter().filter(|it| it.explicit && meant(&it.object)).map(|it| it.span.end).collect();
+    let ends: Vec<usize> =
+        found.uses.iter().filter(|it| it.explicit && meant(&it.object)).map(|it| it.span.end).collect();
     let (id, fields) = match renamed {
         Renamed::Relation(id) => (id, false),
         Renamed::Column(id, _) => (id, context.variables.iter().any(|variable| variable.relation == Some(id))),

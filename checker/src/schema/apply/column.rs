@@ -34,7 +34,12 @@ impl NewColumn {
 }
 
 /// A column from its definition; `base` is the column that it only adds options to.
-pub(super) fn build(cx: &mut Cx<'_>, relation: &Relation, def: &ColumnDef, base: Option<&Column>) -> Outcome<NewColumn> {
+pub(super) fn build(
+    cx: &mut Cx<'_>,
+    relation: &Relation,
+    def: &ColumnDef,
+    base: Option<&Column>,
+) -> Outcome<NewColumn> {
     let definition = cx.schema.dialect.definition;
     let serial = def.ty.as_ref().and_then(|ty| (definition.serial)(&ty.name.text).filter(|_| ty.schema.is_none()));
     let mut column = match base {
@@ -196,7 +201,8 @@ fn refuse_new(cx: &mut Cx<'_>, relation: &Relation, def: &ColumnDef, new: &NewCo
     let computed = new.column.default.as_ref().is_some_and(|default| default.tree.as_deref().is_some_and(is_computed));
     let stored = new.column.generated.as_ref().is_some_and(|generated| generated.stored);
     let refused = new.constraints.iter().find_map(keyed);
-    let refused = refused.or(stored.then_some("a STORED column")).or(computed.then_some("a column with non-constant default"));
+    let refused =
+        refused.or(stored.then_some("a STORED column")).or(computed.then_some("a column with non-constant default"));
     let Some(what) = refused else { return Ok(()) };
     if computed && cx.schema.is_empty(relation.id) {
         return Ok(());
@@ -263,7 +269,13 @@ pub(super) fn find(cx: &Cx<'_>, id: RelationId, name: &Name) -> Outcome<(Arc<Rel
 }
 
 /// Changes a column and those of the inheritance children that come from it.
-pub(super) fn change(cx: &mut Cx<'_>, id: RelationId, name: &Name, only: bool, edit: &dyn Fn(&Schema, &mut Column)) -> Outcome {
+pub(super) fn change(
+    cx: &mut Cx<'_>,
+    id: RelationId,
+    name: &Name,
+    only: bool,
+    edit: &dyn Fn(&Schema, &mut Column),
+) -> Outcome {
     find(cx, id, name)?;
     for id in inherit::with_children(cx.schema, id, only) {
         let schema = cx.schema.clone();
@@ -278,7 +290,14 @@ pub(super) fn change(cx: &mut Cx<'_>, id: RelationId, name: &Name, only: bool, e
 }
 
 /// `DROP COLUMN`.
-pub(super) fn drop(cx: &mut Cx<'_>, id: RelationId, name: &Name, if_exists: bool, cascade: bool, only: bool) -> Outcome {
+pub(super) fn drop(
+    cx: &mut Cx<'_>,
+    id: RelationId,
+    name: &Name,
+    if_exists: bool,
+    cascade: bool,
+    only: bool,
+) -> Outcome {
     let (relation, column) = match find(cx, id, name) {
         Ok(found) => found,
         Err(Stop::Fails(_)) if if_exists => return Ok(()),
@@ -357,7 +376,13 @@ fn converts(schema: &Schema, from: Type, to: Type) -> bool {
 }
 
 /// `SET DEFAULT` and `DROP DEFAULT`.
-pub(super) fn change_default(cx: &mut Cx<'_>, id: RelationId, name: &Name, default: Option<&ddl::Expr>, only: bool) -> Outcome {
+pub(super) fn change_default(
+    cx: &mut Cx<'_>,
+    id: RelationId,
+    name: &Name,
+    default: Option<&ddl::Expr>,
+    only: bool,
+) -> Outcome {
     let (relation, column) = find(cx, id, name)?;
     let refused = match (&column.generated, column.identity) {
         (Some(_), _) => Some("a generated"),
@@ -396,7 +421,13 @@ pub(super) fn change_not_null(cx: &mut Cx<'_>, id: RelationId, name: &Name, not_
 }
 
 /// `DROP EXPRESSION` and `SET EXPRESSION`.
-pub(super) fn change_expression(cx: &mut Cx<'_>, id: RelationId, name: &Name, expr: Option<&ddl::Expr>, if_exists: bool) -> Outcome {
+pub(super) fn change_expression(
+    cx: &mut Cx<'_>,
+    id: RelationId,
+    name: &Name,
+    expr: Option<&ddl::Expr>,
+    if_exists: bool,
+) -> Outcome {
     let (relation, column) = find(cx, id, name)?;
     let Some(generated) = &column.generated else {
         if if_exists {
@@ -416,7 +447,13 @@ pub(super) fn change_expression(cx: &mut Cx<'_>, id: RelationId, name: &Name, ex
 }
 
 /// `ADD GENERATED … AS IDENTITY`.
-pub(super) fn add_identity(cx: &mut Cx<'_>, id: RelationId, name: &Name, always: bool, options: &SequenceOptions) -> Outcome {
+pub(super) fn add_identity(
+    cx: &mut Cx<'_>,
+    id: RelationId,
+    name: &Name,
+    always: bool,
+    options: &SequenceOptions,
+) -> Outcome {
     let (relation, column) = find(cx, id, name)?;
     let refused = match () {
         () if column.identity.is_some() => Some("is already an identity column"),

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use super::{Cx, Outcome, Stop, define, problem};
-use crate::dialect::catalog::{
-    self, CastMethod, CatalogCast, CatalogOperator, FunctionKind, Volatility,
-};
+use crate::dialect::catalog::{self, CastMethod, CatalogCast, CatalogOperator, FunctionKind, Volatility};
 use crate::schema::depend::Object;
 use crate::schema::store::QualifiedName;
 use crate::schema::{Cloud, Column, ColumnNumber, Key, Namespace, Relation, RelationId, RelationKind, Type};
@@ -108,7 +106,7 @@ pub(super) fn virtual_table(
                 relation.next_column = number + 1;
             }
             for (suffix, columns) in made.shadows {
-                shadow_table(cx, &at, suffix, &columns);
+                shadow_table(cx, id, &at, suffix, &columns);
             }
         }
         None => {

@@ -4,6 +4,8 @@
 //! start with `--> `. With `UPDATE_EXPECTED=1` the expectations are written anew. The same files are held against real
 //! servers by the tests package.
 
+#![expect(clippy::disallowed_methods, reason = "the cases are files")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -139,20 +139,3 @@ DROP TRIGGER tr;
 -- # full text tables
 CREATE VIRTUAL TABLE f USING fts5(title, body UNINDEXED, tokenize = 'porter');
 DROP TABLE f;
---> table f_config
--->   k ???
--->   v ???
---> table f_content
--->   id ???
--->   c0 ???
--->   c1 ???
---> table f_data
--->   id ???
--->   block ???
---> table f_docsize
--->   id ???
--->   sz ???
---> table f_idx
--->   segid ???
--->   term ???
--->   pgno ???
