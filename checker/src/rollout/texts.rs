@@ -65,9 +65,10 @@ impl<'l> Texts<'l> {
     /// What the text does on a state, and the neighbouring states on which it does the same.
     pub(crate) fn on(&self, text: &Text, state: usize) -> (usize, usize, Arc<Analysis>) {
         if let Some((&from, (to, analysis))) = text.stretches.borrow().range(..=state).next_back()
-            && state <= *to {
-                return (from, *to, analysis.clone());
-            }
+            && state <= *to
+        {
+            return (from, *to, analysis.clone());
+        }
         let analysis = Arc::new(match self.line.schema(state) {
             Some(schema) => self.analyse(text, schema, &[]),
             None => Analysis::default(),

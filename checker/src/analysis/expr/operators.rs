@@ -124,9 +124,10 @@ fn rows(cx: &mut Cx, name: &OperatorName, left: Typed, right: Typed) -> Typed {
 /// A unary operator.
 pub(super) fn unary(cx: &mut Cx, scope: &Scope, op: UnaryOperator, operand: &ast::Expr) -> Typed {
     if op == UnaryOperator::Minus
-        && let Some(number) = literals::negative(cx, operand) {
-            return number;
-        }
+        && let Some(number) = literals::negative(cx, operand)
+    {
+        return number;
+    }
     let operand = expr(cx, scope, operand);
     match op {
         UnaryOperator::Not | UnaryOperator::BangNot => {
