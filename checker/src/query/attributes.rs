@@ -110,6 +110,25 @@ pub(super) fn derives(attributes: &[Attribute]) -> Vec<String> {
     names
 }
 
+/// A key of an attribute such as `#[sqlx(…)]`: outer `None` where it is not there, inner where it has no value.
+pub(super) fn key(attributes: &[Attribute], attribute: &str, key: &str) -> Option<Option<String>> {
+    let mut found = None;
+    for_each(attributes, &mut |meta| {
+        let Meta::List(list) = meta else { return };
+        if !list.path.is_ident(attribute) {
+            return;
+        }
+        let inner = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+        for meta in inner.into_iter().flatten().filter(|meta| meta.path().is_ident(key)) {
+            found = Some(match &meta {
+                Meta::NameValue(value) => text_of(&value.value),
+                _ => None,
+            });
+        }
+    });
+    found
+}
+
 /// Goes through attributes, and through those that a `cfg_attr` sets outside of tests.
 pub(super) fn for_each(attributes: &[Attribute], visit: &mut dyn FnMut(&Meta)) {
     attributes.iter().for_each(|attribute| for_each_in(&attribute.meta, visit));

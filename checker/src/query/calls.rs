@@ -11,10 +11,10 @@ use super::macro_rules::EXPANSION_LIMIT;
 use super::records::{self, RowType};
 use super::scan::Call;
 use super::shapes::{self, Certainty, Reads};
-use super::text::looks_like_sql;
+use super::text::{SqlText, looks_like_sql};
 use super::value::{IncludedFile, Value};
 use super::walk::Walker;
-use super::{CallProfile, diesel, macro_rules, own, profiles};
+use super::{CallProfile, Read, diesel, macro_rules, own, profiles};
 use crate::source::Span;
 
 impl Walker<'_> {
@@ -47,6 +47,15 @@ impl Walker<'_> {
         let extended = (profile.id == "sqlx::QueryBuilder" && !built_at_once).then_some("the builder adds to it");
         let sure = certainty == Certainty::Named;
         self.add(Call { row, extended, ..self.call(profile, text, span, sure) })
+    }
+
+    /// The statement that loads an entity.
+    pub(super) fn take_entity(&mut self, text: SqlText, reads: Vec<Read>) {
+        if let Some(profile) = profiles::by_id("sea_orm::entity") {
+            let span = text.place.span;
+            let row = Some(RowType::Names(reads));
+            self.add(Call { row, ..self.call(profile, Value::Text(text), span, true) });
+        }
     }
 
     /// `impl QueryFragment`, which writes SQL piece by piece as it runs.

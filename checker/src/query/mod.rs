@@ -23,6 +23,7 @@ mod attributes;
 mod macro_rules;
 mod own;
 mod records;
+mod entity;
 mod syntax;
 
 mod diesel;

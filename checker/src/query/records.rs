@@ -34,6 +34,8 @@ pub(super) struct Field {
 pub(super) enum RowType {
     /// Columns by position.
     Positions(Vec<Read>),
+    /// Columns by name.
+    Names(Vec<Read>),
     /// A struct.
     Struct(Reference),
 }
@@ -85,7 +87,7 @@ pub(super) fn scalar(ty: &syn::Type) -> Option<RowType> {
     (!matches!(ty, syn::Type::Infer(_))).then(|| RowType::Positions(vec![read(String::new(), ty, false)]))
 }
 
-fn read(name: String, ty: &syn::Type, default: bool) -> Read {
+pub(super) fn read(name: String, ty: &syn::Type, default: bool) -> Read {
     let optional = path_of(ty).last().is_some_and(|last| last == "Option");
     Read { name, ty: spelled(ty), optional, default }
 }
@@ -103,27 +105,12 @@ fn path_of(ty: &syn::Type) -> Vec<String> {
     }
 }
 
-/// A key of `#[sqlx(…)]`: outer `None` where it is not there, inner where it has no value.
 fn sqlx_attribute(attributes: &[syn::Attribute], key: &str) -> Option<Option<String>> {
-    let mut found = None;
-    attributes::for_each(attributes, &mut |meta| {
-        let syn::Meta::List(list) = meta else { return };
-        let metas = syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
-        if !list.path.is_ident("sqlx") {
-            return;
-        }
-        for meta in list.parse_args_with(metas).into_iter().flatten().filter(|meta| meta.path().is_ident(key)) {
-            found = Some(match &meta {
-                syn::Meta::NameValue(value) => attributes::text_of(&value.value),
-                _ => None,
-            });
-        }
-    });
-    found
+    attributes::key(attributes, "sqlx", key)
 }
 
-/// A field's name under sqlx's `rename_all`.
-fn rename(name: &str, rule: &str) -> String {
+/// A field's name under `rename_all`.
+pub(super) fn rename(name: &str, rule: &str) -> String {
     let words: Vec<&str> = name.split('_').filter(|word| !word.is_empty()).collect();
     let capital = |word: &str| {
         let mut characters = word.chars();
@@ -153,6 +140,7 @@ pub(super) fn reads<'r>(
 ) -> Option<Reads> {
     match row {
         RowType::Positions(reads) => Some(Reads::Positions(reads.clone())),
+        RowType::Names(reads) => Some(Reads::Names(reads.clone())),
         RowType::Struct(reference) => {
             let record = find(reference)?;
             if !by_macro && !record.from_row {

@@ -12,7 +12,7 @@ use super::macro_rules::Rules;
 use super::scan::{Definition, Found, Module};
 use super::scope::{self, Imports};
 use super::value::{Parameter, RunTime, Value};
-use super::{Expectation, PlaceKey, attributes, diesel, evaluate, records};
+use super::{Expectation, PlaceKey, attributes, diesel, entity, evaluate, records};
 
 /// What must be known of a file before its calls are looked at: imports and macros.
 #[derive(Default)]
@@ -286,6 +286,9 @@ impl<'ast> Visit<'ast> for Walker<'_> {
 
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
         self.found.records.push(records::record(item, &self.scope.module));
+        if let Some((text, reads)) = entity::select(item, &self.scope) {
+            self.take_entity(text, reads);
+        }
         if self.chains.active
             && let Some((model, expressions)) = diesel::model(item, &self.scope, self.around())
         {
