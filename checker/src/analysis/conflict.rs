@@ -7,8 +7,8 @@ use sqlparser::ast::{self, ConflictTarget, OnConflictAction, OnInsert};
 use super::cx::{Cx, Kind, Words};
 use super::modify::{self, Target};
 use super::scope::{Clause, Scope};
-use super::tree::{Node, Typed, What};
-use super::{Conflict, Object, Stage, expr, insert, routine, update};
+use super::tree::{Node, Typed};
+use super::{Conflict, Object, Stage, expr, implication, insert, routine, update};
 use crate::schema::{Column, ConstraintKind, Index, Key, Relation, RelationKind};
 use crate::source::Span;
 use crate::sql::RemovedKind;
@@ -257,7 +257,7 @@ fn no_arbiter(cx: &mut Cx, relation: &Relation, columns: &[Column], expressions:
     let names: Vec<&str> = columns.iter().map(|column| &*column.name).collect();
     let shown = match expressions {
         [] => format!("({})", names.join(", ")),
-        _ => "this target".to_string(),
+        _ => cx.context.text.get(span.start..span.end).unwrap_or("(…)").to_string(),
     };
     // An index that is there but cannot be used says most.
     let over = |index: &&Index| {
@@ -310,7 +310,11 @@ fn fit(
         (Some(_), None) => Fit::No,
         (Some(own), Some(given)) => {
             let own = own_expression(cx, target, relation, own);
-            implied(&own, given)
+            match implication::follows(&own, given) {
+                Some(true) => Fit::Yes,
+                Some(false) => Fit::No,
+                None => Fit::Perhaps,
+            }
         }
     }
 }
@@ -321,34 +325,4 @@ fn own_expression(cx: &mut Cx, target: &Target, _relation: &Arc<Relation>, writt
     let scope = Scope::inside(None);
     let scope = Scope { entries: vec![modify::with_target(&scope, target)], ..scope };
     cx.aside(|cx| expr::expr(cx, &scope, &tree))
-}
-
-/// Whether the index's predicate follows from the statement's: each condition of it is there, or follows from one that is.
-fn implied(own: &Typed, given: &Typed) -> Fit {
-    let given = conditions(given);
-    let mut fit = Fit::Yes;
-    for condition in conditions(own) {
-        if given.iter().any(|other| other.same(condition) || excludes_null(other, condition)) {
-            continue;
-        }
-        // Other implications are not worked out; without anything to work with there are none.
-        fit = Fit::Perhaps;
-    }
-    fit
-}
-
-fn conditions(typed: &Typed) -> Vec<&Typed> {
-    match &typed.node {
-        Node::Call { what: What::Construct("and"), arguments } => arguments.iter().flat_map(conditions).collect(),
-        _ => vec![typed],
-    }
-}
-
-/// A comparison with a column is not true where the column is NULL.
-fn excludes_null(given: &Typed, wanted: &Typed) -> bool {
-    let Node::Call { what: What::Construct("is not null"), arguments } = &wanted.node else { return false };
-    let Some(column) = arguments.first() else { return false };
-    let compares = matches!(&given.node, Node::Call { what: What::BuiltIn(name, _), .. }
-        if matches!(&**name, "=" | "<>" | "<" | ">" | "<=" | ">="));
-    compares && given.children().iter().any(|operand| operand.same(column))
 }

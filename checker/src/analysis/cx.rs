@@ -244,7 +244,9 @@ impl<'a> Cx<'a> {
     /// Whether a name that was not found may belong to an extension of which nothing is known; says so.
     pub(super) fn of_unknown_extension(&mut self, name: &str, span: Span) -> bool {
         let schema = self.schema;
-        let mut extensions = schema.extensions.keys().filter(|extension| schema.catalog.extension(extension).is_none());
+        let inexact = |extension: &&Arc<str>| schema.catalog.extension(extension).is_none_or(|known| !known.exact);
+        let mut extensions =
+            schema.extensions.keys().filter(inexact).filter(|name| !schema.catalog.has_named("extension", name));
         let Some(extension) = extensions.next() else { return false };
         self.unknown(span, format!("`{name}` may belong to the extension `{extension}`, of which nothing is known"));
         true

@@ -8,7 +8,8 @@ use sqlparser::ast::{
     XmlTableColumnOption,
 };
 
-use super::cx::Cx;
+use super::Stage;
+use super::cx::{Cx, Kind, Words};
 use super::expr::functions::{self, Argument, Call};
 use super::relation::{columns_item, opaque, rename};
 use super::scope::{Entry, Item, ItemColumn, Scope};
@@ -17,6 +18,8 @@ use super::types::{self, INT8, RECORD, written};
 use super::{expr, relation};
 use crate::schema::{Column, Type};
 use crate::source::Span;
+
+const NO_LIST: Kind = Kind("type-mismatch", "42601", Stage::Parse);
 
 /// An item of `FROM` that is no table and no subquery.
 pub(super) fn function_item(cx: &mut Cx, scope: &mut Scope, factor: &TableFactor) -> Entry {
@@ -138,6 +141,10 @@ fn called(
     let result = found.result;
     let columns =
         definition_list(cx, alias).or_else(|| columns_of(cx, &function, result, found.fields.as_deref(), alias));
+    if columns.is_none() && result.id == RECORD {
+        let message = format!("function `{function}` needs a list of its columns: it returns `record`");
+        cx.problem(NO_LIST, Vec::new(), Words { span, message, label: "of no known columns".into() });
+    }
     let scalar = columns.as_ref().is_some_and(|(_, scalar)| *scalar);
     let complete = columns.is_some();
     let mut columns = columns.map(|(columns, _)| columns).unwrap_or_default();

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use sqlparser::ast::{self, SetExpr, TableObject};
 
+use super::assignment::{Place, place};
 use super::cx::{Cx, Kind, Words};
-use super::modify::{self, Target, check_generated, is_default, value_of_all, written_column};
+use super::modify::{self, Target, check_generated, is_default, value_of_all};
 use super::query::{self, Rows, Unknowns};
 use super::scope::{Clause, Entry, Scope};
 use super::tree::Typed;
 use super::types::{coerce, shown};
 use super::{Stage, Value, WrittenColumn, conflict, expr, required, routine, values};
-use crate::schema::{Column, Key};
+use crate::schema::{Column, Key, Type};
 use crate::source::Span;
 use crate::sql::ddl::Event;
 use crate::sql::{RemovedKind, byte_span};
@@ -27,8 +28,8 @@ pub(super) struct Slot {
     pub(super) column: Option<Column>,
     /// Its name in the list; the table's where there is no list.
     pub(super) span: Span,
-    /// Part of the column is written: a field or an element.
-    partial: bool,
+    /// The type of the part that is written, where it is not the whole column.
+    part: Option<Type>,
 }
 
 /// The values of one column.
@@ -60,7 +61,7 @@ pub(super) fn insert(cx: &mut Cx, mut scope: Scope, written: &ast::Insert) -> Ro
     });
     let overriding = overriding.map(|(_, system)| system);
     let listed = !written.columns.is_empty();
-    let slots = slots(cx, &target, written);
+    let slots = slots(cx, &scope, &target, written);
     let (given, width) = source(cx, &mut scope, written, &slots, &target);
     check_arity(cx, &target, &slots, width, listed);
     let columns = columns_written(cx, &target, &slots, given, overriding);
@@ -68,7 +69,10 @@ pub(super) fn insert(cx: &mut Cx, mut scope: Scope, written: &ast::Insert) -> Ro
     write.positional = !listed;
     write.default_values = written.source.is_none() && written.assignments.is_empty();
     let ignores = written.ignore || matches!(written.or, Some(ast::SqliteOnConflict::Ignore));
-    if width.is_some() || write.default_values {
+    // A column that was not found may be the one that is missing.
+    let found = slots.iter().all(|slot| slot.column.is_some());
+    let fits = width.is_some_and(|width| width == 0 || width <= slots.len() && (!listed || width == slots.len()));
+    if found && (fits || write.default_values) {
         required::check(cx, &target, &write, ignores);
     }
     routine::fire(cx, &target.relation, Event::Insert, &[], target.span);
@@ -80,34 +84,26 @@ pub(super) fn insert(cx: &mut Cx, mut scope: Scope, written: &ast::Insert) -> Ro
 }
 
 /// The columns that get values, in the order of the values.
-fn slots(cx: &mut Cx, target: &Target, written: &ast::Insert) -> Vec<Slot> {
+fn slots(cx: &mut Cx, scope: &Scope, target: &Target, written: &ast::Insert) -> Vec<Slot> {
     if written.columns.is_empty() {
         let implicit = |column: &&Column| !column.hidden && (cx.rules().short_inserts || column.generated.is_none());
         let columns = target.relation.columns.iter().filter(implicit);
-        return columns
-            .map(|column| Slot { column: Some(column.clone()), span: target.span, partial: false })
-            .collect();
+        return columns.map(|column| Slot { column: Some(column.clone()), span: target.span, part: None }).collect();
     }
     let mut slots: Vec<Slot> = Vec::new();
     for name in &written.columns {
-        let parts = cx.names(name);
-        let Some((first, span)) = parts.first().cloned() else { continue };
-        let column = written_column(cx, target, &first, span);
-        let partial = parts.len() > 1 || is_partial(cx, span);
-        let twice = |slot: &Slot| !slot.partial && !partial && slot.column.as_ref().is_some_and(|it| it.name == first);
-        if slots.iter().any(twice) {
-            let message = format!("column `{first}` is there more than once");
+        let Place { column, span, part } = place(cx, scope, Some(target), name);
+        let twice = |slot: &Slot| match (&slot.column, &column) {
+            (Some(known), Some(column)) => known.number == column.number && slot.part.is_none() && part.is_none(),
+            _ => false,
+        };
+        if let Some(column) = column.as_ref().filter(|_| slots.iter().any(twice)) {
+            let message = format!("column `{}` is there more than once", column.name);
             cx.problem(TWICE, Vec::new(), Words { span, message, label: "named twice".into() });
         }
-        slots.push(Slot { column, span, partial });
+        slots.push(Slot { column, span, part });
     }
     slots
-}
-
-/// Whether a subscript or a field after the column had to be taken out of the tree.
-fn is_partial(cx: &Cx, column: Span) -> bool {
-    let is = |what| matches!(what, &RemovedKind::AssignmentTarget(_)).then_some(());
-    cx.removed(column.end, column.end + 1, is).is_some()
 }
 
 /// The values for each column, and how many there are in a row, where that is known.
@@ -161,9 +157,12 @@ fn rows_of_values(cx: &mut Cx, scope: &mut Scope, rows: &ast::Values, slots: &[S
 
 /// Converts a value to the type of its column.
 fn assign(cx: &mut Cx, target: &Target, slot: &Slot, typed: Typed) -> Typed {
-    match &slot.column {
-        Some(column) if !slot.partial => to_column(cx, &target.relation.name, column, typed),
-        _ => typed,
+    match (&slot.column, slot.part) {
+        (Some(column), None) => to_column(cx, &target.relation.name, column, typed),
+        (Some(column), Some(part)) => {
+            to_column(cx, &target.relation.name, &Column { ty: part, ..column.clone() }, typed)
+        }
+        (None, _) => typed,
     }
 }
 
@@ -203,7 +202,10 @@ fn check_arity(cx: &mut Cx, target: &Target, slots: &[Slot], width: Option<usize
         let span = slots.last().map_or(target.span, |slot| slot.span);
         cx.problem(ARITY, about, Words { span, message, label: format!("{} columns", slots.len()) });
     } else if width < slots.len() && (listed || !cx.rules().short_inserts) {
-        let message = format!("`INSERT` names {} columns of `{table}`, but has {width} values", slots.len());
+        let message = match listed {
+            true => format!("`INSERT` names {} columns of `{table}`, but has {width} values", slots.len()),
+            false => format!("`INSERT` has {width} values for the {} columns of `{table}`", slots.len()),
+        };
         let span = slots.get(width).map_or(target.span, |slot| slot.span);
         cx.problem(ARITY, about, Words { span, message, label: "no value for it".into() });
     }

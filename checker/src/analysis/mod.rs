@@ -5,6 +5,7 @@
 //! (`tree.rs`) that grouping and `ON CONFLICT` compare. What is not understood is an [`Unknown`] at the smallest place, and the
 //! rest goes on.
 
+mod assignment;
 mod collation;
 mod conflict;
 mod cx;
@@ -12,6 +13,7 @@ mod delete;
 mod expr;
 mod function_item;
 mod grouping;
+mod implication;
 mod insert;
 mod join;
 mod merge;

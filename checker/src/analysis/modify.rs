@@ -18,6 +18,7 @@ use crate::sql::ddl::{Event, TriggerTiming};
 
 const NOT_WRITABLE: Kind = Kind("missing-table", "42809", Stage::Parse);
 const NOT_UPDATABLE: Kind = Kind("view-broken", "55000", Stage::Parse);
+const NO_BASE_COLUMN: Kind = Kind("view-broken", "0A000", Stage::Parse);
 pub(super) const NO_COLUMN: Kind = Kind("missing-column", "42703", Stage::Parse);
 const GENERATED: Kind = Kind("generated-column-written", "428C9", Stage::Parse);
 
@@ -128,7 +129,13 @@ pub(super) fn written_column(cx: &mut Cx, target: &Target, name: &Arc<str>, span
     let found = target.relation.columns.iter().find(|column| column.name == *name && !column.hidden);
     if let Some(column) = found {
         cx.wrote(span, Object::Column(target.relation.id, column.number));
-        return Some(column.clone());
+        let column = column.clone();
+        if column.origin.is_none() && is_simple_view(&target.relation) {
+            let message = format!("column `{name}` of view `{}` cannot be written to", target.relation.name);
+            let about = vec![Key::Relation(target.relation.name.clone())];
+            cx.problem(NO_BASE_COLUMN, about, Words { span, message, label: "computed by the view".into() });
+        }
+        return Some(column);
     }
     if target.item.complete && !numbers_rows(cx, target, name) {
         let table = &target.relation.name;
@@ -137,6 +144,15 @@ pub(super) fn written_column(cx: &mut Cx, target: &Target, name: &Arc<str>, span
         cx.problem(NO_COLUMN, about, Words { span, message, label: "unknown column".into() });
     }
     None
+}
+
+/// Whether writes go through a view to its table.
+fn is_simple_view(relation: &Relation) -> bool {
+    let instead = relation.triggers.iter().any(|trigger| trigger.timing == TriggerTiming::InsteadOf);
+    relation.kind == RelationKind::View
+        && !instead
+        && relation.rules.iter().all(|rule| !rule.instead)
+        && relation.view.as_ref().is_some_and(|view| view.updatable)
 }
 
 /// Whether a name stands for the hidden row number, which can be written.

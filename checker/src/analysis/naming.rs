@@ -39,9 +39,34 @@ impl Cx<'_> {
 
 /// The text of an expression as written.
 fn text_of(cx: &Cx, written: &Expr, typed: &Typed) -> Arc<str> {
-    let span: Option<Span> = crate::sql::byte_span(sqlparser::ast::Spanned::span(written));
-    let span = span.unwrap_or(typed.span);
-    cx.context.text.get(span.start..span.end).map_or_else(|| written.to_string().into(), Arc::from)
+    match with_brackets(&cx.context.text, typed.span) {
+        Some(text) => text.into(),
+        None => written.to_string().into(),
+    }
+}
+
+/// The text of a span with the brackets that belong to it.
+fn with_brackets(text: &str, span: Span) -> Option<&str> {
+    let inside = text.get(span.start..span.end).filter(|inside| !inside.is_empty())?;
+    let opened = inside.matches('(').count();
+    let mut open = opened.saturating_sub(inside.matches(')').count());
+    let rest = text.get(span.end..)?;
+    // The parentheses after a function's name are its arguments.
+    let calls = opened == 0 && rest.trim_start().starts_with('(');
+    let mut end = 0;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '(' if open > 0 || calls && end == 0 => open += 1,
+            ')' if open > 0 => open -= 1,
+            _ if open == 0 && !c.is_whitespace() => break,
+            _ => continue,
+        }
+        end = at + c.len_utf8();
+        if open == 0 {
+            break;
+        }
+    }
+    text.get(span.start..span.end + end)
 }
 
 /// The name, and whether it is strong: a cast keeps a strong one.

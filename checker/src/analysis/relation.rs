@@ -6,6 +6,8 @@ use std::sync::Arc;
 use sqlparser::ast::{self, TableFactor};
 
 use super::cx::{Cx, Kind, Words};
+use super::expr::functions;
+use super::query::RowColumn;
 use super::scope::{Clause, Cte, CteState, Entry, Item, ItemColumn, Scope, find_cte};
 use super::tree::{ColumnRef, ItemId, Typed};
 use super::{Object, Stage, function_item, join, query, with};
@@ -112,12 +114,22 @@ fn aliased_join(cx: &mut Cx, entries: &[Entry], alias: &ast::TableAlias) -> Entr
 /// A table or a common table expression by name.
 fn table(cx: &mut Cx, scope: &Scope, name: &ast::ObjectName, alias: Option<&ast::TableAlias>) -> Entry {
     let parts = cx.names(name);
-    if let [(name, span)] = parts.as_slice() {
-        if let Some(mut item) = cte_item(cx, scope, name, *span) {
+    if let [(first, span)] = parts.as_slice() {
+        if let Some(mut item) = cte_item(cx, scope, first, *span) {
             rename(cx, &mut item, alias);
             return Entry::new(Rc::new(item));
         }
-        if let Some(mut item) = given_item(cx, scope, name, *span) {
+        if let Some(mut item) = given_item(cx, scope, first, *span) {
+            rename(cx, &mut item, alias);
+            return Entry::new(Rc::new(item));
+        }
+        let plain = name.0.first().and_then(|part| part.as_ident()).is_some_and(|ident| ident.quote_style.is_none());
+        if let Some(typed) = functions::keyword(cx, first, *span).filter(|_| plain) {
+            let column = RowColumn { name: first.clone(), typed }.into_item_column();
+            let mut item = columns_item(cx, scope, vec![column], true);
+            item.name = Some(first.clone());
+            item.scalar = true;
+            item.function = true;
             rename(cx, &mut item, alias);
             return Entry::new(Rc::new(item));
         }
@@ -204,7 +216,8 @@ pub(super) fn relation_item(cx: &mut Cx, scope: &Scope, relation: Arc<Relation>,
     }
     let exact = !matches!(relation.kind, RelationKind::View | RelationKind::MaterializedView | RelationKind::System);
     for (at, column) in relation.columns.iter().enumerate() {
-        let nullable = if column.not_null { Some(false) } else { exact.then_some(true) };
+        let numbered = column.auto_number && cx.rules().null_asks_for_number;
+        let nullable = if column.not_null || numbered { Some(false) } else { exact.then_some(true) };
         item.columns.push(ItemColumn {
             name: column.name.clone(),
             ty: column.ty,

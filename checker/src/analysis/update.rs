@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use sqlparser::ast::{self, Assignment, AssignmentTarget, TableFactor, UpdateTableFromKind};
 
+use super::assignment::{Place, place};
 use super::cx::{Cx, Kind, Words};
 use super::insert::to_column;
-use super::modify::{self, Target, check_generated, is_default, value_of, written_column};
+use super::modify::{self, Target, check_generated, is_default, value_of};
 use super::query::{self, Rows, Unknowns};
 use super::scope::{Clause, Scope};
 use super::tree::{Node, Typed, What};
 use super::{Stage, Value, WrittenColumn, expr, relation, routine};
 use crate::schema::{Column, Key};
 use crate::source::Span;
-use crate::sql::RemovedKind;
 use crate::sql::ddl::Event;
 
 const TWICE: Kind = Kind("insert-arity", "42601", Stage::Parse);
@@ -79,40 +79,6 @@ pub(super) fn assignments(
     columns
 }
 
-/// A column that is assigned to.
-struct Place {
-    column: Option<Column>,
-    span: Span,
-    /// A field or an element of it.
-    partial: bool,
-}
-
-fn place(cx: &mut Cx, scope: &Scope, target: Option<&Target>, name: &ast::ObjectName) -> Place {
-    let mut parts = cx.names(name);
-    // Engines that let the table's name stand before the column have no fields of columns.
-    if !cx.rules().whole_rows && parts.len() > 1 {
-        parts.drain(..parts.len() - 1);
-    }
-    let Some((first, span)) = parts.first().cloned() else {
-        return Place { column: None, span: cx.span, partial: false };
-    };
-    let removed = cx.removed(span.end, span.end + 1, |what| match what {
-        RemovedKind::AssignmentTarget(subscripts) => Some(subscripts),
-        _ => None,
-    });
-    let partial = parts.len() > 1 || removed.is_some();
-    for subscript in removed.into_iter().flat_map(|(_, subscripts)| subscripts) {
-        if let Some(tree) = &subscript.tree {
-            let typed = expr::expr(cx, scope, tree);
-            if typed.ty.id == super::types::UNKNOWN {
-                super::types::coerce::to_type(cx, typed, super::types::INT4, super::types::coerce::Context::Assignment);
-            }
-        }
-    }
-    let column = target.and_then(|target| written_column(cx, target, &first, span));
-    Place { column, span, partial }
-}
-
 fn one(
     cx: &mut Cx,
     scope: &mut Scope,
@@ -151,7 +117,8 @@ fn several(
                     .collect()
             })
         }
-        ast::Expr::Tuple(items) => {
+        ast::Expr::Tuple(_) | ast::Expr::Function(_) if row_items(value).is_some() => {
+            let items = row_items(value).unwrap_or_default();
             let mut values = Vec::new();
             for item in items {
                 values.push(if is_default(item) { None } else { Some(expr::expr(cx, scope.at(Clause::Set), item)) });
@@ -182,18 +149,40 @@ fn several(
     }
 }
 
+fn plain_argument(argument: &ast::FunctionArg) -> Option<&ast::Expr> {
+    match argument {
+        ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(value)) => Some(value),
+        _ => None,
+    }
+}
+
+/// The values of `(…)` and `ROW(…)` as written, which may be `DEFAULT`.
+fn row_items(written: &ast::Expr) -> Option<Vec<&ast::Expr>> {
+    match written {
+        ast::Expr::Tuple(items) => Some(items.iter().collect()),
+        ast::Expr::Function(function) if function.name.to_string().eq_ignore_ascii_case("row") => {
+            let ast::FunctionArguments::List(list) = &function.args else { return None };
+            list.args.iter().map(plain_argument).collect()
+        }
+        _ => None,
+    }
+}
+
 fn store(cx: &mut Cx, target: &Target, place: Place, value: Option<Typed>, columns: &mut Vec<WrittenColumn>) {
-    let Place { column: Some(column), span, partial } = place else { return };
-    if columns.iter().any(|written| written.column == column.number) && !partial {
+    let Place { column: Some(column), span, part } = place else { return };
+    if columns.iter().any(|written| written.column == column.number) && part.is_none() {
         let message = format!("column `{}` is assigned to more than once", column.name);
         cx.problem(TWICE, Vec::new(), Words { span, message, label: "assigned twice".into() });
     }
     // DEFAULT counts as not given.
     let Some(value) = value else { return };
     check_generated(cx, target, &column, span, None);
-    let value = match partial {
-        true => Value::Expression { nullable: None },
-        false => value_of(&to_column(cx, &target.relation.name, &column, value)),
+    let value = match part {
+        Some(part) => {
+            to_column(cx, &target.relation.name, &Column { ty: part, ..column.clone() }, value);
+            Value::Expression { nullable: None }
+        }
+        None => value_of(&to_column(cx, &target.relation.name, &column, value)),
     };
     if value == Value::Null {
         refuse_null(cx, target, &column, span);

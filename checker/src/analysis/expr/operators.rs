@@ -165,7 +165,7 @@ pub(in crate::analysis) fn apply(cx: &mut Cx, name: &OperatorName, left: Option<
             let kind = if matches!(outcome, Operator::None) { NO_FUNCTION } else { AMBIGUOUS };
             let span = left.as_ref().map_or(right.span, |left| left.span.to(right.span));
             let span = or_whole(cx, span);
-            if !cx.clouded(&name.name, span) {
+            if !cx.clouded(&name.name, span) && !cx.of_unknown_extension(&name.name, span) {
                 no_operator(cx, &name.name, left.as_ref().map(|left| left.ty), right.ty, span, kind);
                 about_columns(cx, left.iter().chain([&right]));
             }
@@ -260,8 +260,11 @@ pub(super) fn over_array(cx: &mut Cx, name: &OperatorName, left: Typed, right: T
         Operator::Perhaps(_) => Typed::construct("any", BOOL, None, vec![left, right]),
         outcome @ (Operator::None | Operator::Several) => {
             let kind = if matches!(outcome, Operator::None) { NO_FUNCTION } else { AMBIGUOUS };
-            no_operator(cx, &name.name, Some(left.ty), Type::plain(element), or_whole(cx, span), kind);
-            about_columns(cx, [&left, &right].into_iter());
+            let span = or_whole(cx, span);
+            if !cx.clouded(&name.name, span) && !cx.of_unknown_extension(&name.name, span) {
+                no_operator(cx, &name.name, Some(left.ty), Type::plain(element), span, kind);
+                about_columns(cx, [&left, &right].into_iter());
+            }
             Typed::construct("any", BOOL, None, vec![left, right])
         }
     }

@@ -47,13 +47,12 @@ SELECT id || tags FROM t
 --     ^^^^^^^^^^ error: missing-function 42883 operator does not exist: `integer || text[]`
 
 SELECT id = 1, id = '1', name = 'x', vc = 'x', code = 'x', at > now(), at > day, day = at, day + 1, day - day, at - at, at + '1 day', day + span, now() - '1 hour'::interval, span * 2 FROM t
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ?column? boolean not null
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ?column? timestamp with time zone not null
 --     ^^^^^^ ?column? boolean not null
 --             ^^^^^^^^ ?column? boolean not null
 --                       ^^^^^^^^^^ ?column? boolean not null
 --                                   ^^^^^^^^ ?column? boolean not null
 --                                             ^^^^^^^^^^ ?column? boolean null
+--                                                         ^^^^^^^^ ?column? boolean not null
 --                                                                     ^^^^^^^^ ?column? boolean null
 --                                                                               ^^^^^^^^ ?column? boolean null
 --                                                                                         ^^^^^^^ ?column? date null
@@ -61,6 +60,7 @@ SELECT id = 1, id = '1', name = 'x', vc = 'x', code = 'x', at > now(), at > day,
 --                                                                                                             ^^^^^^^ ?column? interval not null
 --                                                                                                                      ^^^^^^^^^^^^ ?column? timestamp with time zone not null
 --                                                                                                                                    ^^^^^^^^^^ ?column? timestamp without time zone null
+--                                                                                                                                                ^^^^^^^^^^^^^^^^ ?column? timestamp with time zone not null
 --                                                                                                                                                                            ^^^^^^^^ ?column? interval null
 
 SELECT id = 'x' FROM t
@@ -141,7 +141,6 @@ SELECT length(name), length(raw), length('x'), upper('x'), substring(name from 1
 --                                                                                                                                                                                                                                                                                                                                                                      ^^^^^^^^^^^^^^^^^^^^^ starts_with boolean not null
 
 SELECT extract(epoch from at), date_part('year', at), date_trunc('day', at), age(at), to_char(at, 'YYYY'), to_timestamp(1), make_interval(days => 1), at AT TIME ZONE 'UTC', (at AT TIME ZONE 'UTC') AT TIME ZONE 'CET', now()::date, current_date - 1, justify_days(span) FROM t
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ now date not null
 --                        ^^ extract numeric not null
 --                             ^^^^^^^^^^^^^^^^^^^^ date_part double precision not null
 --                                                    ^^^^^^^^^^^^^^^^^^^^ date_trunc timestamp with time zone not null
@@ -151,11 +150,11 @@ SELECT extract(epoch from at), date_part('year', at), date_trunc('day', at), age
 --                                                                                                                          ^^^^^^^^^^^^^^^^^^^^^^^ make_interval interval not null
 --                                                                                                                                                    ^^^^^^^^^^^^^^^^^^^^^ timezone timestamp without time zone not null
 --                                                                                                                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ timezone timestamp with time zone not null
+--                                                                                                                                                                                                                       ^^^ now date not null
 --                                                                                                                                                                                                                                    ^^^^^^^^^^^^^^^^ ?column? date not null
 --                                                                                                                                                                                                                                                      ^^^^^^^^^^^^^^^^^ justify_days interval null
 
 SELECT abs(id), abs(num), ceil(d), floor(num), round(num, 1), round(d), trunc(num), sqrt(2), power(2, 3), mod(id, 2), greatest(id, big), random(), sign(d), div(9, 4) FROM t
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ random double precision not null
 --     ^^^^^^ abs integer not null
 --              ^^^^^^^ abs numeric not null
 --                        ^^^^^^ ceil double precision not null
@@ -167,6 +166,7 @@ SELECT abs(id), abs(num), ceil(d), floor(num), round(num, 1), round(d), trunc(nu
 --                                                                                           ^^^^^^^^^^ power double precision not null
 --                                                                                                        ^^^^^^^^^ mod integer not null
 --                                                                                                                    ^^^^^^^^^^^^^^^^ greatest bigint not null
+--                                                                                                                                       ^^^^^^ random double precision not null
 --                                                                                                                                                 ^^^^^^ sign double precision not null
 --                                                                                                                                                          ^^^^^^^^ div numeric
 
@@ -291,10 +291,10 @@ SELECT t_label(t), t.t_label FROM t
 --                 ^^^^^^^^^ t_label text
 
 SELECT two(), (two()).b, (two()).*
---^^^^^^^^^^ two record
---^^^^^^^^^^^^^^^^^^^^^^^ b text
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a integer
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ b text
+--     ^^^ two record
+--             ^^^^^^^^ b text
+--                        ^^^ a integer
+--                        ^^^ b text
 
 SELECT do_it(1)
 --     ^^^^^ do_it ?
@@ -315,7 +315,7 @@ SELECT pg_catalog.lower('X'), public.twice(2), nowhere.lower('x')
 --                                                     ^^^^^ error: missing-function 3F000 function `nowhere.lower(unknown)` does not exist
 
 SELECT count(*), count(id), sum(id), sum(n), sum(big), sum(num), sum(d), sum(r), avg(id), avg(d), max(at), min(m), max(name), max(vc), string_agg(name, ','), array_agg(m), array_agg(tags), bool_and(flag), stddev(id), every(flag), json_agg(t), jsonb_object_agg(id, name) FROM t
---^^^^^^^^^^^^ count bigint not null
+--     ^^^^^ count bigint not null
 --               ^^^^^^^^ count bigint not null
 --                          ^^^^^^ sum bigint
 --                                   ^^^^^ sum bigint
@@ -363,8 +363,8 @@ SELECT p + 1, l || 'x', lower(l), p = 3, coalesce(p, 0), p::int FROM t
 --                                                       ^ p integer null
 
 SELECT id BETWEEN 1 AND 2, at BETWEEN '2020-01-01' AND now(), name LIKE 'x%', name ILIKE $1, name NOT LIKE 'x' ESCAPE '!', name SIMILAR TO 'x', name ~ 'x', name !~* 'y', vc ^@ 'x' FROM t
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ?column? boolean not null
 --     ^^^^^^^^^^^^^^^^^^ ?column? boolean not null
+--                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ?column? boolean not null
 --                                                            ^^^^^^^^^^^^^^ ?column? boolean not null
 --                                                                            ^^^^^^^^^^^^^ ?column? boolean
 --                                                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ?column? boolean
@@ -439,9 +439,9 @@ SELECT ip << '10.0.0.0/8', host(ip), ip + 1, ts @@ to_tsquery('x'), to_tsvector(
 --                                                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^ ts_rank real null
 
 SELECT u = '6f5ac5a0-0000-0000-0000-000000000000', u::text, gen_random_uuid(), raw || '\x00', encode(raw, 'hex'), decode('00', 'hex'), bits & B'101', vb || bits FROM t
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ gen_random_uuid uuid not null
 --     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ?column? boolean null
 --                                                 ^ u text null
+--                                                          ^^^^^^^^^^^^^^^ gen_random_uuid uuid not null
 --                                                                             ^^^^^^^^^^^^^ ?column? bytea null
 --                                                                                            ^^^^^^^^^^^^^^^^^ encode text null
 --                                                                                                                ^^^^^^^^^^^^^^^^^^ decode bytea not null
@@ -521,21 +521,21 @@ SELECT 1, 1.5, 1e3, 2147483648, 99999999999999999999, -2147483648, 'x', E'\n', $
 --                                                                                                                          ^^^ money money not null
 
 SELECT generate_series(1, 3), generate_series(now(), now(), '1 day')
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ generate_series timestamp with time zone
 --     ^^^^^^^^^^^^^^^^^^^^ generate_series integer
+--                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ generate_series timestamp with time zone
 
 SELECT exists(SELECT 1), (SELECT 1), (SELECT max(id) FROM t), (SELECT count(*) FROM t), (SELECT id FROM t LIMIT 1), ARRAY(SELECT name FROM t)
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ count bigint not null
 --                   ^ exists boolean not null
 --                               ^ ?column? integer not null
 --                                           ^^^^^^ max integer
+--                                                                    ^^^^^ count bigint not null
 --                                                                                              ^^ id integer null
 --                                                                                                                               ^^^^ array text[] not null
 
 SELECT version(), pg_backend_pid(), txid_current(), pg_column_size(1), current_setting('x'), set_config('a', 'b', true), pg_advisory_lock(1), pg_try_advisory_xact_lock($1)
---^^^^^^^^^^^^^^ version text not null
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ pg_backend_pid integer
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ txid_current bigint not null
+--     ^^^^^^^ version text not null
+--                ^^^^^^^^^^^^^^ pg_backend_pid integer
+--                                  ^^^^^^^^^^^^ txid_current bigint not null
 --                                                  ^^^^^^^^^^^^^^^^ pg_column_size integer
 --                                                                     ^^^^^^^^^^^^^^^^^^^ current_setting text
 --                                                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^ set_config text
@@ -578,8 +578,8 @@ SELECT count(id, name) FROM t
 --     ^^^^^ error: missing-function 42883 function `count(integer, text)` does not exist
 
 SELECT row_number() FROM t
---^^^^^^^^^^^^^^^^^ row_number bigint not null
---^^^^^^^^^^^^^^^^^ error: missing-function 42809 a window function needs `OVER`
+--     ^^^^^^^^^^ row_number bigint not null
+--     ^^^^^^^^^^ error: missing-function 42809 a window function needs `OVER`
 
 SELECT count(DISTINCT lower(name)) FROM t
 --     ^^^^^^^^^^^^^^^^^^^^^^^^^ count bigint not null

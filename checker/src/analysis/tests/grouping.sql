@@ -4,8 +4,8 @@ CREATE VIEW cheap AS SELECT * FROM items WHERE price < 1;
 ----
 
 SELECT shop, count(*), sum(price), max(name), avg(price), array_agg(name), bool_or(price > 1), min(id) FROM items GROUP BY shop
---^^^^^^^^^^^^^^^^^^ count bigint not null
 --     ^^^^ shop integer not null
+--           ^^^^^ count bigint not null
 --                     ^^^^^^^^^ sum numeric
 --                                 ^^^^^^^^ max text
 --                                            ^^^^^^^^^ avg numeric
@@ -45,40 +45,40 @@ SELECT id, name FROM cheap GROUP BY id
 --         ^^^^ error: grouping-broken 42803 column `name` must be grouped by, or used in an aggregate function
 
 SELECT name, count(*) FROM items
---^^^^^^^^^^^^^^^^^^ count bigint not null
 --     ^^^^ name text not null
 --     ^^^^ error: grouping-broken 42803 column `name` must be grouped by, or used in an aggregate function
+--           ^^^^^ count bigint not null
 
 SELECT count(*) FROM items HAVING max(price) > 1
---^^^^^^^^^^^^ count bigint not null
+--     ^^^^^ count bigint not null
 
 SELECT count(*) FROM items HAVING price > 1
---^^^^^^^^^^^^ count bigint not null
+--     ^^^^^ count bigint not null
 --                                ^^^^^ error: grouping-broken 42803 column `price` must be grouped by, or used in an aggregate function
 
 SELECT lower(name), count(*) FROM items GROUP BY lower(name)
---^^^^^^^^^^^^^^^^^^^^^^^^^ count bigint not null
 --     ^^^^^^^^^^ lower text not null
+--                  ^^^^^ count bigint not null
 
 SELECT lower(name) || 'x', count(*) FROM items GROUP BY lower(name)
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ count bigint not null
 --     ^^^^^^^^^^^^^^^^^^ ?column? text not null
+--                         ^^^^^ count bigint not null
 
 SELECT lower(name) AS l, count(*) FROM items GROUP BY l
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ count bigint not null
 --     ^^^^^^^^^^ l text not null
+--                       ^^^^^ count bigint not null
 
 SELECT upper(name) AS name, count(*) FROM items GROUP BY name
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ count bigint not null
 --     ^^^^^^^^^^ name text not null
+--                          ^^^^^ count bigint not null
 
 SELECT price + 1, count(*) FROM items GROUP BY 1
---^^^^^^^^^^^^^^^^^^^^^^^ count bigint not null
 --     ^^^^^^^^^ ?column? numeric null
+--                ^^^^^ count bigint not null
 
 SELECT price + 1, count(*) FROM items GROUP BY 3
---^^^^^^^^^^^^^^^^^^^^^^^ count bigint not null
 --     ^^^^^^^^^ ?column? numeric null
+--                ^^^^^ count bigint not null
 --                                             ^ error: missing-column 42P10 `GROUP BY` position 3 is not an output column
 
 SELECT shop FROM items GROUP BY shop ORDER BY name
@@ -98,25 +98,25 @@ SELECT shop, (SELECT name FROM shops WHERE id = items.id) FROM items GROUP BY sh
 --                                              ^^^^^^^^ error: grouping-broken 42803 column `id` must be grouped by, or used in an aggregate function
 
 SELECT shop, name, count(*) FROM items GROUP BY ROLLUP (shop, name)
---^^^^^^^^^^^^^^^^^^^^^^^^ count bigint
 --     ^^^^ shop integer
 --           ^^^^ name text
+--                 ^^^^^ count bigint
 
 SELECT shop, name, price, count(*) FROM items GROUP BY GROUPING SETS ((shop), (name), ())
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ count bigint
 --     ^^^^ shop integer
 --           ^^^^ name text
 --                 ^^^^^ price numeric(8,2) null
 --                 ^^^^^ error: grouping-broken 42803 column `price` must be grouped by, or used in an aggregate function
+--                        ^^^^^ count bigint
 
 SELECT shop, GROUPING(shop) FROM items GROUP BY CUBE (shop)
 --     ^^^^ shop integer
 --           ^^^^^^^^^^^^^ grouping integer
 
 SELECT name FROM items WHERE count(*) > 1
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: grouping-broken 42803 aggregate functions are not allowed in `WHERE`
 --     ^^^^ name text not null
 --     ^^^^ error: grouping-broken 42803 column `name` must be grouped by, or used in an aggregate function
+--                           ^^^^^ error: grouping-broken 42803 aggregate functions are not allowed in `WHERE`
 
 SELECT name FROM items ORDER BY nope
 --     ^^^^ name text not null
@@ -162,18 +162,18 @@ SELECT DISTINCT ON (name, shop) shop FROM items ORDER BY shop, name
 --                              ^^^^ shop integer not null
 
 SELECT shop, row_number() OVER (PARTITION BY shop ORDER BY price), rank() OVER w, sum(price) OVER (ORDER BY id) FROM items WINDOW w AS (PARTITION BY shop)
---^^^^^^^^^^^^^^^^^^^^^^^ row_number bigint not null
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ rank bigint not null
 --     ^^^^ shop integer not null
+--           ^^^^^^^^^^ row_number bigint not null
+--                                                                 ^^^^ rank bigint not null
 --                                                                                ^^^^^^^^^ sum numeric
 
 SELECT rank() OVER nowhere FROM items
---^^^^^^^^^^^ rank bigint not null
+--     ^^^^ rank bigint not null
 --                 ^^^^^^^ error: missing-column 42704 window `nowhere` does not exist
 
 SELECT shop, sum(count(*)) OVER (ORDER BY shop) FROM items GROUP BY shop
---^^^^^^^^^^^^^^^^^^^^^^ sum numeric
 --     ^^^^ shop integer not null
+--           ^^^^^^^^^ sum numeric
 
 SELECT shop, sum(price) OVER (ORDER BY id) FROM items GROUP BY shop
 --     ^^^^ shop integer not null
@@ -187,7 +187,7 @@ SELECT lag(name) OVER (ORDER BY id), first_value(price) OVER (ORDER BY id), ntil
 --                                                                          ^^^^^^^ ntile integer
 
 SELECT count(*) FILTER (WHERE price > 1), string_agg(name, ', ' ORDER BY id), percentile_cont(0.5) WITHIN GROUP (ORDER BY price), mode() WITHIN GROUP (ORDER BY name) FROM items
---^^^^^^^^^^^^ count bigint not null
+--     ^^^^^ count bigint not null
 --                                        ^^^^^^^^^^^^^^^^^^^^^ string_agg text
 --                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ percentile_cont double precision
 --                                                                                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mode text

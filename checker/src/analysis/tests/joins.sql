@@ -156,7 +156,7 @@ SELECT x FROM a JOIN c USING (id)
 --     ^ error: ambiguous-column 42702 column `x` is ambiguous
 
 SELECT count(*) FROM a JOIN b ON name
---^^^^^^^^^^^^ count bigint not null
+--     ^^^^^ count bigint not null
 --                               ^^^^ error: type-mismatch 42804 argument of `JOIN/ON` must be of type `boolean`, not `text`
 
 SELECT a FROM a LEFT JOIN b ON true

@@ -181,3 +181,40 @@ fn notes_of(schema: &Schema, found: &Analysis, spans: &[Span], notes: &mut Vec<(
 fn shown(schema: &Schema, ty: crate::schema::Type) -> String {
     if ty.id.is_sure() { schema.format_type(ty) } else { "?".to_string() }
 }
+
+/// Text that nests as deep as the parser lets it, or goes on for very long, on the stack of a test's thread.
+#[test]
+fn depth_and_length_are_harmless() {
+    let schema = schema_of("CREATE TABLE t (id int PRIMARY KEY, name text NOT NULL);", &postgres::DIALECT);
+    let repeat = |open: &str, inside: &str, close: &str, times: usize| {
+        format!("{}{inside}{}", open.repeat(times), close.repeat(times))
+    };
+    let texts = [
+        format!("SELECT {} FROM t", repeat("(", "id", ")", 55)),
+        format!("SELECT {} FROM t", repeat("lower(", "name", ")", 55)),
+        format!("SELECT {} FROM t", repeat("COALESCE(NULL, ", "name", ")", 55)),
+        format!("SELECT {} FROM t", repeat("CASE WHEN true THEN ", "name", " END", 55)),
+        format!("SELECT {} FROM t", repeat("ARRAY[", "1", "]", 55)),
+        format!("SELECT {}", repeat("(SELECT ", "1", ")", 55)),
+        format!("SELECT * FROM {}", repeat("(SELECT * FROM ", "t", ") s", 55)),
+        format!("SELECT 1 WHERE {}", repeat("EXISTS (SELECT 1 FROM t WHERE ", "true", ")", 55)),
+        repeat("WITH x AS (", "SELECT 1", ") SELECT * FROM x", 55),
+        format!("SELECT 1{}", " + 1".repeat(390)),
+        format!("SELECT id FROM t WHERE id = 1{}", " OR id = 1".repeat(190)),
+        format!("SELECT 1{}", " UNION SELECT 1".repeat(190)),
+        format!("SELECT {} FROM t", repeat("(1 + ", "id", ")", 55)),
+        format!("SELECT id FROM t WHERE id IN (1{})", ", 1".repeat(20_000)),
+        format!("INSERT INTO t (id, name) VALUES (1, 'x'){}", ", ($1, $2)".repeat(20_000)),
+        format!("SELECT * FROM t{}", " JOIN t AS u ON true".repeat(190)),
+    ];
+    for text in texts {
+        let shown: String = text.chars().take(60).collect();
+        let start = std::time::Instant::now();
+        if let Ok(query) = sql::parse_query(&text, schema.dialect) {
+            let parsed = start.elapsed();
+            super::analyze(&schema, &query, &Context::default());
+            let whole = start.elapsed();
+            assert!(whole - parsed < std::time::Duration::from_secs(5), "{shown}: {:?}", whole - parsed);
+        }
+    }
+}

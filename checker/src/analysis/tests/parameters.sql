@@ -21,10 +21,10 @@ SELECT $1
 -- $1 text
 
 SELECT $1 + 1, 1.5 * $2, $3 - now(), now() - $4, $5 || 'x', -$6::int
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ?column? interval
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ?column? interval
 --     ^^^^^^ ?column? integer
 --             ^^^^^^^^ ?column? numeric
+--                       ^^^^^^^^ ?column? interval
+--                                   ^^^^^^^^^^ ?column? interval
 --                                               ^^^^^^^^^ ?column? text
 --                                                           ^^ ?column? integer
 -- $1 integer, $2 numeric, $3 timestamp with time zone, $4 timestamp with time zone, $5 text, $6 integer
@@ -77,11 +77,11 @@ SELECT COALESCE($1, name), COALESCE($2, 1), CASE WHEN $3 THEN $4 ELSE 2 END, NUL
 -- $1 character varying, $2 integer, $3 boolean, $4 integer, $5 integer, $6 timestamp with time zone
 
 SELECT f($1, $2), lower($3), length($4), abs($5::int), now() + $6, date_trunc($7, at), to_char(at, $8), jsonb_build_object('a', $9::int) FROM t
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ?column? timestamp with time zone
 --     ^^^^^^^^ f integer
 --                ^^^^^^^^ lower text
 --                           ^^^^^^^^^ length integer
 --                                       ^^^^^^ abs integer
+--                                                     ^^^^^^^^^^ ?column? timestamp with time zone
 --                                                                 ^^^^^^^^^^^^^^^^^ date_trunc timestamp with time zone null
 --                                                                                     ^^^^^^^^^^^^^^ to_char text null
 --                                                                                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^ jsonb_build_object jsonb not null
@@ -233,7 +233,7 @@ INSERT INTO t (id, name) VALUES ($1, lower($2)) ON CONFLICT (id) DO UPDATE SET n
 -- $1 bigint, $2 text, $3 character varying, $4 timestamp with time zone, $5 numeric, $6 integer
 
 UPDATE t SET name = $1, at = $2, m = $3, tags[1] = $4, js = js || $5, price = price + $6 WHERE id = $7
--- $1 character varying, $2 timestamp with time zone, $3 mood, $4 ?, $5 jsonb, $6 numeric, $7 bigint
+-- $1 character varying, $2 timestamp with time zone, $3 mood, $4 text, $5 jsonb, $6 numeric, $7 bigint
 
 UPDATE t SET (name, at) = ($1, $2) WHERE id = $3
 -- $1 character varying, $2 timestamp with time zone, $3 bigint
@@ -300,7 +300,7 @@ SELECT substring(name from $1 for $2), trim($3 from name), position($4 in name),
 -- $1 text, $2 text, $3 text, $4 text, $5 text, $6 integer
 
 SELECT count(*) FILTER (WHERE id > $1), string_agg(name, $2), percentile_cont($3) WITHIN GROUP (ORDER BY price) FROM t
---^^^^^^^^^^^^ count bigint not null
+--     ^^^^^ count bigint not null
 --                                      ^^^^^^^^^^^^^^^^^^^ string_agg text
 --                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ percentile_cont double precision
 -- $1 bigint, $2 text, $3 double precision

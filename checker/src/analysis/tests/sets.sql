@@ -129,11 +129,11 @@ SELECT COALESCE(id, note) FROM a
 --                  ^^^^ error: type-mismatch 42804 types `integer` and `text` in `COALESCE` cannot be matched
 
 SELECT NULLIF(id, 1), NULLIF(name, ''), NULLIF(1, 2.5), GREATEST(id, 2, 3.5), LEAST(at, now()) FROM a
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ least timestamp with time zone not null
 --     ^^^^^^^^^^^^ nullif integer null
 --                    ^^^^^^^^^^^^^^^ nullif text null
 --                                      ^^^^^^^^^^^^^ nullif numeric null
 --                                                      ^^^^^^^^^^^^^^^^^^^ greatest numeric not null
+--                                                                            ^^^^^^^^^^^^^ least timestamp with time zone not null
 
 SELECT NULLIF(id, name) FROM a
 --     ^^^^^^^^^^^^^^^ nullif ? null

@@ -35,7 +35,7 @@ pub(in crate::analysis) fn named(cx: &mut Cx, written: &TypeName) -> Type {
             }
             ty
         }
-        Err(problem) if cx.rules().static_types => {
+        Err(problem) if cx.rules().static_types && !cx.of_unknown_extension(&name, written.span) => {
             let label = if problem.sqlstate == "42704" { "unknown type" } else { "no such type" };
             let kind = Kind(NO_TYPE.0, problem.sqlstate, NO_TYPE.2);
             let words = Words { span: written.span, message: problem.message, label: label.into() };

@@ -69,6 +69,9 @@ impl Called {
 }
 
 fn signature(cx: &Cx, call: &Call) -> String {
+    if !cx.rules().static_types {
+        return format!("{} with {} arguments", call.name, call.arguments.len());
+    }
     let types = call.arguments.iter().map(|argument| types::shown(cx.schema, Type::plain(argument.value.ty.id)));
     let name = match &call.schema {
         Some(schema) => format!("{schema}.{}", call.name),
@@ -223,7 +226,7 @@ pub(in crate::analysis) fn place(
     let aggregate =
         matches!(kind, FunctionKind::Aggregate | FunctionKind::OrderedSet(_) | FunctionKind::HypotheticalSet(_));
     let collation = super::super::super::collation::of(&arguments);
-    let last = cover(&arguments).to(span);
+    let last = cover(&arguments);
     let span = if last.is_empty() { span } else { span.to(last) };
     arguments.append(beside);
     if kind == FunctionKind::Window && !windowed {
