@@ -49,6 +49,10 @@ pub(super) fn identifier(cx: &mut Cx, scope: &Scope, written: &Ident) -> Typed {
     if cx.rules().quoted_names_may_be_strings && written.quote_style == Some('"') {
         return Typed::new(Node::Text(written.value.as_str().into()), Type::UNSURE, Some(false), span);
     }
+    // Engines whose grammar does not reserve the words take them for a value where no column has the name.
+    if written.quote_style.is_none() && matches!(&*name, "true" | "false") {
+        return Typed::new(Node::Constant(name), Type::UNSURE, Some(false), span);
+    }
     no_column(cx, scope, &name, span);
     Typed::unsure(span)
 }

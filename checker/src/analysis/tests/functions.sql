@@ -419,7 +419,7 @@ SELECT ROW(1, 2, 3)::pair
 
 SELECT (id, name) = (1, 2, 3) FROM t
 --^ ?column? boolean
---      ^^^^^^^^^^^^^^^^^^^^ error: type-mismatch 42601 2 values are compared with 3 columns
+--      ^^^^^^^^^^^^^^^^^^^^ error: insert-arity 42601 2 values are compared with 3 columns
 
 SELECT rng @> 3, lower(rng), upper(rng), int4range(1, 2), rng && '[1,2)', isempty(rng), '[1,2)'::int4range * rng FROM t
 --     ^^^^^^^^ ?column? boolean null

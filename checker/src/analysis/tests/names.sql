@@ -158,7 +158,7 @@ SELECT (SELECT title FROM users WHERE id = posts.author) AS t FROM posts
 
 SELECT (SELECT id, name FROM users) FROM posts
 --             ^^^^^^^^ id ?
---             ^^^^^^^^ error: type-mismatch 42601 a subquery that stands for a value must return one column, not 2
+--             ^^^^^^^^ error: insert-arity 42601 a subquery that stands for a value must return one column, not 2
 
 SELECT EXISTS (SELECT * FROM posts WHERE author = u.id) FROM users u
 --                    ^ exists boolean not null
@@ -168,7 +168,7 @@ SELECT id FROM users WHERE id IN (SELECT author FROM posts)
 
 SELECT id FROM users WHERE id IN (SELECT id, author FROM posts)
 --     ^^ id bigint not null
---                                       ^^^^^^^^^^ error: type-mismatch 42601 1 values are compared with 2 columns
+--                                       ^^^^^^^^^^ error: insert-arity 42601 1 values are compared with 2 columns
 
 SELECT id FROM users WHERE (id, name) IN (SELECT author, title FROM posts)
 --     ^^ id bigint not null

@@ -39,7 +39,7 @@ SELECT id FROM a UNION SELECT '12'
 SELECT id, name FROM a UNION SELECT id FROM b
 --     ^^ id integer not null
 --         ^^^^ name character varying(10) not null
---                                  ^^ error: type-mismatch 42601 each part of `UNION` must have the same number of columns, not 2 and 1
+--                                  ^^ error: insert-arity 42601 each part of `UNION` must have the same number of columns, not 2 and 1
 
 SELECT id AS x FROM a UNION SELECT id AS y FROM b ORDER BY x
 --     ^^ x bigint not null

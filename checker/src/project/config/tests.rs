@@ -39,9 +39,13 @@ fn the_documented_example_is_read() {
 #[test]
 fn the_user_guide_has_the_same_example_and_all_layouts() {
     let guide = include_str!("../../../../docs/configuration.md").replace("\r\n", "\n");
-    assert!(guide.contains(&documented()), "docs/configuration.md and the documentation of project::config differ");
+    // The guide explains the keys of the example in its tables, so only the keys and values have to be the same.
+    for line in documented().lines() {
+        let said = line.split(" #").next().unwrap_or("").trim_end();
+        assert!(guide.contains(said), "docs/configuration.md lacks `{said}` of the example in project::config");
+    }
     for layout in migration::LAYOUTS {
-        assert!(guide.contains(&format!("`{}`", layout.id)), "docs/configuration.md lacks {}", layout.id);
+        assert!(guide.contains(&format!("`\"{}\"`", layout.id)), "docs/configuration.md lacks {}", layout.id);
     }
 }
 
