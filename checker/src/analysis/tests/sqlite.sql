@@ -125,4 +125,4 @@ WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 3) SELECT 
 
 SELECT id FROM users UNION SELECT id, name FROM users
 --     ^^ id INTEGER not null
---                                ^^^^^^^^ error: type-mismatch  each part of `UNION` must have the same number of columns, not 1 and 2
+--                                ^^^^^^^^ error: insert-arity  each part of `UNION` must have the same number of columns, not 1 and 2
