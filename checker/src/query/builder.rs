@@ -74,7 +74,7 @@ impl Walker<'_> {
                 }
                 None => return self.scope.locals.forget(of, &format!("is changed by `{method}`")),
             },
-            (method, _, _) if super::scope::CHANGING.contains(&method) || method.starts_with("push_") => {
+            (method, _, _) if super::locals::CHANGING.contains(&method) || method.starts_with("push_") => {
                 return self.scope.locals.forget(of, &format!("is changed by `{method}`"));
             }
             _ => return,

@@ -42,6 +42,7 @@ impl Walker<'_> {
             Reads::Scalar => records::scalar(ty),
             Reads::Nothing => None,
         });
+        let row = row.or_else(|| self.loaded_as.take().filter(|_| profile.id == "diesel::sql_query"));
         let span = self.scope.span_of(argument);
         let built_at_once = self.text_behind(self.scope.span_of(call)).starts_with(".build");
         let extended = (profile.id == "sqlx::QueryBuilder" && !built_at_once).then_some("the builder adds to it");

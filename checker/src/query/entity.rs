@@ -1,8 +1,8 @@
 //! Entities of sea-orm: a struct that derives `DeriveEntityModel` is selected with all columns that it declares.
 
 use super::attributes::{derives, key};
-use super::evaluate::Scope;
 use super::records;
+use super::scope::Scope;
 use super::text::SqlText;
 use super::{HOLE, Read};
 use crate::source::Span;

@@ -5,7 +5,8 @@ use syn::Expr;
 
 use super::Expectation;
 use super::attributes;
-use super::evaluate::{Scope, arguments};
+use super::evaluate::arguments;
+use super::scope::Scope;
 use super::value::{IncludedFile, Value};
 
 /// The text that the macro gives.

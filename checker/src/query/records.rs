@@ -1,9 +1,9 @@
 //! What code reads from a row: tuples, single values, and structs whose fields name columns.
 
-use super::attributes;
-use super::scope::Imports;
+use super::imports::Imports;
 use super::value::Reference;
 use super::{Read, Reads};
+use super::{attributes, diesel};
 
 /// A struct with named fields, or a tuple struct.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub(super) struct Record {
     pub(super) fields: Vec<Field>,
     /// Whether fields go by position.
     pub(super) tuple: bool,
-    /// Whether it is read from rows: it derives `FromRow`.
+    /// Whether it is read from rows by name: it derives `FromRow` or `QueryableByName`.
     pub(super) from_row: bool,
 }
 
@@ -47,12 +47,14 @@ pub(super) fn record(item: &syn::ItemStruct, module: &[String]) -> Record {
     let fields = item.fields.iter().enumerate().map(|(at, field)| {
         let name = field.ident.as_ref().map_or_else(|| at.to_string(), |ident| ident.to_string());
         let name = name.trim_start_matches("r#").to_owned();
-        let renamed = sqlx_attribute(&field.attrs, "rename").flatten();
+        let column_name = || diesel::column_name(&field.attrs);
+        let renamed = sqlx_attribute(&field.attrs, "rename").flatten().or_else(column_name);
         let column =
             renamed.unwrap_or_else(|| rename_all.as_deref().map_or_else(|| name.clone(), |rule| rename(&name, rule)));
         let default =
             sqlx_attribute(&field.attrs, "default").is_some() || sqlx_attribute(&item.attrs, "default").is_some();
-        let flattened = sqlx_attribute(&field.attrs, "flatten").map(|_| path_of(&field.ty));
+        let embedded = sqlx_attribute(&field.attrs, "flatten").or_else(|| diesel::embeds(&field.attrs).then_some(None));
+        let flattened = embedded.map(|_| path_of(&field.ty));
         let skipped = sqlx_attribute(&field.attrs, "skip").is_some();
         let stand_in = ["try_from", "json"].iter().any(|key| sqlx_attribute(&field.attrs, key).is_some());
         let mut read = read(if field.ident.is_some() { column } else { String::new() }, &field.ty, default);
@@ -66,7 +68,7 @@ pub(super) fn record(item: &syn::ItemStruct, module: &[String]) -> Record {
         name: item.ident.to_string(),
         fields: fields.collect(),
         tuple: matches!(item.fields, syn::Fields::Unnamed(_)),
-        from_row: derives.iter().any(|name| name == "FromRow"),
+        from_row: derives.iter().any(|name| name == "FromRow" || name == "QueryableByName"),
     }
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use syn::visit::Visit as _;
 
-use super::evaluate::Scope;
+use super::imports::Imports;
 use super::package::Package;
 use super::records::{self, Record, RowType};
-use super::scope::Imports;
+use super::scope::Scope;
 use super::syntax::{self, Broken};
 use super::value::Value;
 use super::walk::{Declarations, Walker};

@@ -7,10 +7,12 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Expr};
 
 use super::builder::Separated;
-use super::evaluate::Scope;
+use super::imports::Imports;
 use super::macro_rules::Rules;
+use super::records::RowType;
 use super::scan::{Definition, Found, Module};
-use super::scope::{self, Imports};
+use super::scope::Scope;
+use super::text_type;
 use super::value::{Parameter, RunTime, Value};
 use super::{Expectation, PlaceKey, attributes, diesel, entity, evaluate, records};
 
@@ -61,6 +63,8 @@ pub(super) struct Walker<'s> {
     /// The macro whose definition is being walked.
     pub(super) in_macro: Option<String>,
     pub(super) chains: diesel::Chains,
+    /// What `sql_query(…).load::<T>(…)`, which is being walked, reads.
+    pub(super) loaded_as: Option<RowType>,
     /// Variables that separate what they hand on to a builder.
     pub(super) separated: Vec<Separated>,
     /// What the function around gives before its end.
@@ -85,6 +89,7 @@ impl<'s> Walker<'s> {
             of_trait: None,
             in_macro: None,
             chains,
+            loaded_as: None,
             separated: Vec::new(),
             returned: Vec::new(),
             gives_text: false,
@@ -167,7 +172,7 @@ impl<'s> Walker<'s> {
                 let (owner, function) = (self.scope.self_name.clone(), signature.ident.to_string());
                 let value = Value::RunTime(RunTime {
                     reason: format!("`{}` is a parameter of `{}`", name.ident, signature.ident),
-                    is_text: scope::takes_text(&typed.ty, &signature.generics),
+                    is_text: text_type::takes_text(&typed.ty, &signature.generics),
                     parameter: Some(Parameter { owner, function, file: 0, at, has_self }),
                 });
                 self.scope.locals.set(&name.ident.to_string(), value);
@@ -176,7 +181,7 @@ impl<'s> Walker<'s> {
         if self.chains.active {
             self.bind_parameters(signature);
         }
-        let gives_text = matches!(&signature.output, syn::ReturnType::Type(_, ty) if scope::is_text_type(ty));
+        let gives_text = matches!(&signature.output, syn::ReturnType::Type(_, ty) if text_type::is_text_type(ty));
         let outer = std::mem::take(&mut self.returned);
         self.gives_text = gives_text;
         self.visit_block(body);

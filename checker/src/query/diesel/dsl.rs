@@ -8,7 +8,9 @@ use syn::Expr;
 use super::{Conflict, Group, Kind, PathUse, Statement, Target, Values};
 use crate::query::attributes::text_of;
 use crate::query::chain::{flatten, plain};
-use crate::query::evaluate::{Scope, arguments, path_ends};
+use crate::query::evaluate::{arguments, path_ends};
+use crate::query::records::{self, RowType};
+use crate::query::scope::Scope;
 use crate::query::walk::Walker;
 use crate::source::Span;
 
@@ -93,6 +95,7 @@ impl Walker<'_> {
     /// Takes down the statement that a chain of calls builds.
     pub(in crate::query) fn take_chain(&mut self, call: &syn::ExprMethodCall) {
         let (root, methods) = flatten(call);
+        self.loaded_as = self.loaded_as(root, &methods);
         let span = self.scope.span_of(call);
         let loads = methods.iter().any(|call| LOADS.iter().any(|name| call.method == name));
         let state = self.state_after(root, &methods);
@@ -108,6 +111,18 @@ impl Walker<'_> {
             None => return,
         };
         self.found.diesel.statements.push(Statement { span, around: self.around(), kind, gives_all });
+    }
+
+    /// What a raw query's rows are read as, where the call that loads them says it.
+    fn loaded_as(&self, root: &Expr, methods: &[&syn::ExprMethodCall]) -> Option<RowType> {
+        let Expr::Call(query) = root else { return None };
+        let Expr::Path(function) = &*query.func else { return None };
+        let load = methods.iter().find(|call| LOADS.iter().any(|name| call.method == name))?;
+        let is_raw = function.path.segments.last()?.ident == "sql_query";
+        load.turbofish.iter().flat_map(|generic| &generic.args).filter(|_| is_raw).find_map(|argument| match argument {
+            syn::GenericArgument::Type(ty) => records::row_type(ty, |path| self.scope.reference(path)),
+            _ => None,
+        })
     }
 
     /// `exists(query)` fetches all columns of a query that does not say which.

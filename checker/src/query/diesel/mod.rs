@@ -4,13 +4,15 @@
 //! The statement that runs is only known to the compiler's type checker; what is made here names the same tables,
 //! columns, functions and arbiters, so that it fails where the real one does.
 
+mod catalog;
 mod dsl;
 mod models;
 mod synthesis;
 mod tables;
+mod writer;
 
 pub(super) use dsl::Chains;
-pub(super) use models::model;
+pub(super) use models::{column_name, embeds, model};
 pub(super) use synthesis::synthesize;
 pub(super) use tables::{function, table};
 

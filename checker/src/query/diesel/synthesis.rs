@@ -1,14 +1,15 @@
 //! Statements made from what the files say.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::catalog::{Catalog, Parts};
 use super::dsl::span_of_all;
+use super::writer::Writer;
 use super::{Around, Column, Conflict, Field, Function, Group, Kind, Model, PathUse, Statement, Table, Target, Values};
 use crate::query::Reads;
 use crate::query::link::Linker;
 use crate::query::scan::FileScan;
 use crate::query::text::SqlText;
-use crate::query::value::Reference;
 use crate::source::{Place, Source, Span};
 
 /// A statement that was made.
@@ -45,122 +46,8 @@ pub(in crate::query) fn synthesize(files: &[FileScan], linker: &Linker<'_>) -> S
     synthesis
 }
 
-/// The tables and structs of all files.
-struct Catalog<'a> {
-    files: &'a [FileScan],
-    linker: &'a Linker<'a>,
-    tables: HashMap<&'a str, Vec<(usize, &'a Table)>>,
-    models: HashMap<&'a str, Vec<(usize, &'a Model)>>,
-}
-
-impl<'a> Catalog<'a> {
-    fn new(files: &'a [FileScan], linker: &'a Linker<'a>) -> Catalog<'a> {
-        let mut catalog = Catalog { files, linker, tables: HashMap::new(), models: HashMap::new() };
-        for (at, file) in files.iter().enumerate() {
-            for table in &file.found.diesel.tables {
-                catalog.tables.entry(table.name.as_str()).or_default().push((at, table));
-            }
-            for model in &file.found.diesel.models {
-                catalog.models.entry(model.name.as_str()).or_default().push((at, model));
-            }
-        }
-        catalog
-    }
-
-    /// What is only inserted as a part of something: structs in other structs, and structs beside columns in a tuple,
-    /// of which the tables are told.
-    fn parts(&self) -> Parts {
-        let mut parts = Parts::default();
-        for (at, file) in self.files.iter().enumerate() {
-            for model in file.found.diesel.models.iter().filter(|model| model.derives.insertable) {
-                let inner = model.fields.iter().filter_map(|field| self.model(at, field.embedded.as_ref()?));
-                parts.models.extend(inner.map(|(_, model)| std::ptr::from_ref(model)));
-            }
-            for statement in &file.found.diesel.statements {
-                if let Kind::Insert { table, values: Values::Mixed(..), .. } = &statement.kind {
-                    parts.tables.extend(self.table_of(at, table).map(std::ptr::from_ref));
-                }
-            }
-        }
-        parts
-    }
-
-    /// The table of this path: `schema::users`.
-    fn table(&self, file: usize, path: &[String]) -> Option<&'a Table> {
-        let all = self.tables.get(path.last()?.as_str())?;
-        self.only(file, path, all, |table| &table.module)
-    }
-
-    /// The table of this path, or of its name in what is imported whole.
-    fn table_named(&self, file: usize, used: &PathUse) -> Option<&'a Table> {
-        used.meanings().find_map(|path| self.table(file, &path))
-    }
-
-    fn model(&self, file: usize, path: &[String]) -> Option<(usize, &'a Model)> {
-        let all = self.models.get(path.last()?.as_str())?;
-        let model = self.only(file, path, all, |model| &model.module)?;
-        all.iter().find(|(_, other)| std::ptr::eq(*other, model)).copied()
-    }
-
-    fn only<T>(
-        &self,
-        file: usize,
-        path: &[String],
-        all: &[(usize, &'a T)],
-        module: fn(&T) -> &[String],
-    ) -> Option<&'a T> {
-        let reference = Reference { path: path.to_vec(), method: false, module: Vec::new(), self_name: None };
-        let full = |(at, one): &(usize, &T)| self.linker.full_path(*at, module(one), None);
-        match self.linker.fitting(file, &reference, all, &full).as_slice() {
-            [(_, one)] => Some(one),
-            several => several.iter().find(|(at, _)| *at == file).or(several.first()).map(|(_, one)| *one),
-        }
-    }
-
-    /// The table that a path in an expression stands for.
-    fn table_of(&self, file: usize, used: &PathUse) -> Option<&'a Table> {
-        used.meanings().find_map(|path| match path.as_slice() {
-            [before @ .., last] if last == "table" && !before.is_empty() => self.table(file, before),
-            [before @ .., last] if last == "belonging_to" => {
-                let (at, model) = self.model(file, before)?;
-                self.table_named(at, &model.table)
-            }
-            [before @ .., dsl, name] if dsl == "dsl" && before.last() == Some(name) => self.table(file, before),
-            _ => None,
-        })
-    }
-
-    /// The column that a path in an expression stands for, and its table.
-    fn column_of(&self, file: usize, used: &PathUse) -> Option<(&'a Table, &'a Column)> {
-        used.meanings().find_map(|path| {
-            let (name, before) = path.split_last()?;
-            let table = match before {
-                [before @ .., last] if last == "dsl" || last == "columns" => before,
-                _ => before,
-            };
-            let table = self.table(file, table)?;
-            Some((table, table.columns.iter().find(|column| column.name == *name)?))
-        })
-    }
-}
-
-impl PathUse {
-    /// What the path may stand for: a name in what is imported whole, or what it says.
-    fn meanings(&self) -> impl Iterator<Item = Vec<String>> {
-        let in_globs = self.globs.iter().map(|glob| [glob.as_slice(), self.path.as_slice()].concat());
-        in_globs.chain([self.path.clone()])
-    }
-}
-
 /// Columns of a table, and where they are named.
 type OfTable<'a> = (&'a Table, Vec<(&'a Column, Span)>);
-
-/// What is no statement by itself.
-#[derive(Default)]
-struct Parts {
-    models: HashSet<*const Model>,
-    tables: HashSet<*const Table>,
-}
 
 /// Makes statements of one file.
 struct Maker<'a, 's> {
@@ -531,86 +418,4 @@ fn own_fields(model: &Model) -> impl Iterator<Item = &Field> {
 
 fn column<'a>(table: &'a Table, field: &Field) -> Option<&'a Column> {
     table.columns.iter().find(|column| column.name == field.column)
-}
-
-/// Writes a statement, each name with the place it comes from.
-struct Writer<'a> {
-    text: SqlText,
-    source: &'a Source,
-    parameters: usize,
-}
-
-impl Writer<'_> {
-    fn raw(&mut self, sql: &str) {
-        sql.chars().for_each(|character| self.text.push_char(character));
-    }
-
-    /// A name that stands at a span, if it is written the same there.
-    fn verbatim(&mut self, name: &str, span: Span) {
-        let written = self.source.slice(span);
-        if written.strip_prefix("r#").unwrap_or(written) == name {
-            self.text.push_exact(self.source, span.end - name.len()..span.end);
-        } else {
-            self.raw(name);
-        }
-    }
-
-    fn name(&mut self, name: &str, span: Option<Span>) {
-        self.raw("\"");
-        match span.filter(|_| !name.contains('"')) {
-            Some(span) => self.verbatim(name, span),
-            None => self.raw(&name.replace('"', "\"\"")),
-        }
-        self.raw("\"");
-    }
-
-    fn table(&mut self, table: &Table) {
-        if let Some(schema) = &table.schema {
-            self.name(schema, None);
-            self.raw(".");
-        }
-        self.name(&table.sql_name, None);
-    }
-
-    fn column(&mut self, table: &Table, column: &Column, span: Option<Span>) {
-        self.table(table);
-        self.raw(".");
-        self.name(&column.sql_name, span);
-    }
-
-    fn parameter(&mut self) {
-        self.parameters += 1;
-        self.raw(&format!("${}", self.parameters));
-    }
-
-    fn list<T>(&mut self, items: impl Iterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
-        for (at, item) in items.enumerate() {
-            if at > 0 {
-                self.raw(", ");
-            }
-            write(self, item);
-        }
-    }
-
-    fn assignments(&mut self, columns: &[(&Column, Option<Span>)]) {
-        self.list(columns.iter(), |text, (column, span)| {
-            text.name(&column.sql_name, *span);
-            text.raw(" = ");
-            text.parameter();
-        });
-    }
-
-    fn update(&mut self, table: &Table, columns: &[(&Column, Option<Span>)]) {
-        self.raw("UPDATE ");
-        self.table(table);
-        self.raw(" SET ");
-        self.assignments(columns);
-    }
-
-    fn returning(&mut self, table: &Table, all: bool) {
-        if all {
-            self.raw(" RETURNING ");
-            self.list(table.columns.iter(), |text, column| text.column(table, column, None));
-        }
-    }
 }
