@@ -672,6 +672,19 @@ pub struct CreateRoutine {
     pub body: routine::Body,
     /// `WINDOW` function.
     pub window: bool,
+    /// What an aggregate is made of.
+    pub aggregate: Option<AggregateParts>,
+}
+
+/// What an aggregate is made of.
+#[derive(Clone, Debug, Default)]
+pub struct AggregateParts {
+    /// `STYPE`.
+    pub state: Option<TypeName>,
+    /// `SFUNC`.
+    pub transition: Option<ObjectName>,
+    /// `FINALFUNC`.
+    pub final_function: Option<ObjectName>,
 }
 
 /// One argument of a routine.

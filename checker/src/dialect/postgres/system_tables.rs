@@ -51,6 +51,7 @@ pub(super) static SYSTEM_TABLES: &[SystemTable] = &[
         rows: Rows::Constraints,
         kinds: &[],
         columns: &[
+            ("oid", Fact::Id),
             ("conname", Fact::Name),
             ("connamespace", Fact::SchemaId),
             ("contype", Fact::Kind(CONSTRAINT_LETTERS)),

@@ -134,7 +134,8 @@ pub(super) fn mentioned(cx: &mut Cx<'_>, relation: &Relation, expr: &ddl::Expr) 
 }
 
 fn set_default(cx: &Cx<'_>, column: &mut Column, expr: &ddl::Expr) {
-    if is_null(expr) {
+    // A NULL that has to be cast to a length is kept, any other one is the same as no default.
+    if is_null(expr) && column.ty.modifier == -1 {
         column.default = None;
         column.default_depends.clear();
         return;

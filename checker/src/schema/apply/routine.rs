@@ -6,9 +6,9 @@ use super::{Cx, Outcome, Stop, column, create, problem, rights, session};
 use crate::dialect::TypeId;
 use crate::dialect::catalog::{self, Argument, CatalogFunction, FunctionKind};
 use crate::schema::store::Target;
-use crate::schema::{Key, RelationId, Right, Routine, RoutineId, Schema, Type};
+use crate::schema::{Dependency, Key, RelationId, Right, Routine, RoutineId, RoutineRef, Schema, Type};
 use crate::source::Source;
-use crate::sql::ddl::{ArgumentMode, CreateRoutine, ObjectKind, RoutineSignature};
+use crate::sql::ddl::{AggregateParts, ArgumentMode, CreateRoutine, ObjectKind, RoutineSignature};
 use crate::sql::routine::{Body, Volatility};
 
 pub(super) fn create(cx: &mut Cx<'_>, create: &CreateRoutine) -> Outcome {
@@ -41,6 +41,9 @@ pub(super) fn create(cx: &mut Cx<'_>, create: &CreateRoutine) -> Outcome {
         extension: None,
         place: Some(cx.place()),
     };
+    if let Some(parts) = &create.aggregate {
+        support(cx, &mut routine, parts)?;
+    }
     if let Body::Atomic(statements) = &routine.body {
         routine.depends = super::view::routine_depends(cx.schema, statements, &cx.source);
     }
@@ -52,6 +55,26 @@ pub(super) fn create(cx: &mut Cx<'_>, create: &CreateRoutine) -> Outcome {
     cx.schema.clouds.remove_mut(&at.1);
     cx.schema.put_routine(routine);
     touch(cx, id);
+    Ok(())
+}
+
+/// The functions that an aggregate calls, and the result that its last one gives.
+fn support(cx: &mut Cx<'_>, routine: &mut Routine, parts: &AggregateParts) -> Outcome {
+    let Some(state) = &parts.state else { return Ok(()) };
+    let state = column::resolve(cx, state)?.id;
+    let inputs = routine.signature.arguments.iter().map(|argument| argument.ty);
+    let transition: Vec<TypeId> = std::iter::once(state).chain(inputs).collect();
+    for (name, takes) in [(&parts.transition, transition.as_slice()), (&parts.final_function, &[state])] {
+        let Some(name) = name else { continue };
+        let schema = name.schema.as_ref().map(|schema| &*schema.text);
+        let found = cx.schema.find_routines(schema, &name.name.text);
+        let exact = |it: &&RoutineRef<'_>| it.signature().arguments.iter().map(|it| it.ty).eq(takes.iter().copied());
+        let Some(function) = found.iter().find(exact).or(found.first()) else { continue };
+        routine.depends.extend(function.id().map(Dependency::Routine));
+        if parts.final_function.as_ref() == Some(name) {
+            routine.signature.result = function.signature().result;
+        }
+    }
     Ok(())
 }
 

@@ -59,7 +59,7 @@ fn is_rowless(cx: &Cx<'_>, relation: &Relation) -> bool {
 }
 
 fn has_value(cx: &Cx<'_>, column: &Column) -> bool {
-    column.default.is_some()
+    column.default.as_ref().is_some_and(|default| !super::column::is_null(default))
         || column.generated.is_some()
         || column.identity.is_some()
         || column.auto_number

@@ -2,7 +2,7 @@
 
 use super::rename;
 use crate::sql::cursor::{Cursor, Parsed, split_commas};
-use crate::sql::ddl::{ArgumentMode, CreateRoutine, Ddl, ObjectKind, RoutineArgument, TypeName};
+use crate::sql::ddl::{AggregateParts, ArgumentMode, CreateRoutine, Ddl, ObjectKind, RoutineArgument, TypeName};
 use crate::sql::routine::{Body, Volatility};
 use crate::sql::token::Tok;
 use crate::sql::{body, lex};
@@ -24,6 +24,7 @@ pub(super) fn create_routine(cursor: &mut Cursor, kind: ObjectKind, or_replace: 
         search_path: None,
         body: Body::Opaque { reason: "no body".to_string() },
         window: false,
+        aggregate: None,
     };
     if cursor.eat("returns table") {
         for entry in cursor.parenthesized_list()? {
@@ -220,21 +221,26 @@ pub(super) fn create_aggregate(cursor: &mut Cursor, or_replace: bool) -> Parsed<
         false => (base_type(cursor, first)?, first),
     };
     let argument = |ty| RoutineArgument { mode: ArgumentMode::In, name: None, ty, default: None };
-    let mut returns = None;
+    let mut parts = AggregateParts::default();
     for entry in split_commas(options) {
         let mut entry = cursor.over(entry);
         if entry.eat("stype") || entry.eat("stype1") {
             entry.eat_operator("=");
-            returns = Some(entry.type_name()?);
+            parts.state = Some(entry.type_name()?);
+        } else if entry.eat("sfunc") || entry.eat("sfunc1") {
+            entry.eat_operator("=");
+            parts.transition = Some(entry.object_name()?);
+        } else if entry.eat("finalfunc") {
+            entry.eat_operator("=");
+            parts.final_function = Some(entry.object_name()?);
         }
     }
-    let has_final = split_commas(options).iter().any(|entry| entry.first().is_some_and(|tok| tok.is("finalfunc")));
     Ok(Ddl::CreateRoutine(Box::new(CreateRoutine {
         kind: ObjectKind::Aggregate,
         or_replace,
         name,
         arguments: types.into_iter().map(argument).collect(),
-        returns: returns.filter(|_| !has_final),
+        returns: parts.state.clone().filter(|_| parts.final_function.is_none()),
         language: None,
         strict: false,
         volatility: Volatility::Immutable,
@@ -242,6 +248,7 @@ pub(super) fn create_aggregate(cursor: &mut Cursor, or_replace: bool) -> Parsed<
         search_path: None,
         body: Body::Opaque { reason: "aggregate".to_string() },
         window: false,
+        aggregate: Some(parts),
     })))
 }
 

@@ -11,6 +11,7 @@ use sqlparser::ast::{
 use super::function;
 use super::query::{self, Found};
 use super::value::{Row, Value};
+use crate::query::HOLE;
 use crate::schema::Schema;
 use crate::schema::mention::{folded, split};
 
@@ -20,6 +21,8 @@ pub(super) struct Eval<'a> {
     pub(super) variables: &'a Variables,
     /// How much work is left: what would take more is not known.
     work: Cell<u32>,
+    /// Whether a placeholder stands in texts for what is not known.
+    holes: bool,
 }
 
 /// The variables of a script, the innermost last.
@@ -93,7 +96,20 @@ const WORK: u32 = 2_000_000;
 
 impl<'a> Eval<'a> {
     pub(super) fn new(schema: &'a Schema, variables: &'a Variables) -> Eval<'a> {
-        Eval { schema, variables, work: Cell::new(WORK) }
+        Eval { schema, variables, work: Cell::new(WORK), holes: false }
+    }
+
+    /// Texts with a placeholder in the place of what is not known.
+    pub(super) fn with_holes(self) -> Eval<'a> {
+        Eval { holes: true, ..self }
+    }
+
+    /// A part of a text.
+    fn part(&self, value: Value) -> Value {
+        match value {
+            Value::Unknown | Value::Something if self.holes => Value::text(HOLE),
+            value => value,
+        }
     }
 
     /// Takes a step; false where no work is left.
@@ -259,7 +275,7 @@ impl<'a> Eval<'a> {
             BinaryOperator::LtEq => compare(&left, &right, |order| order.is_le()),
             BinaryOperator::Gt => compare(&left, &right, |order| order.is_gt()),
             BinaryOperator::GtEq => compare(&left, &right, |order| order.is_ge()),
-            BinaryOperator::StringConcat => joined(&left, &right),
+            BinaryOperator::StringConcat => joined(&self.part(left), &self.part(right)),
             BinaryOperator::Plus => arithmetic(&left, &right, i64::checked_add),
             BinaryOperator::Minus => arithmetic(&left, &right, i64::checked_sub),
             BinaryOperator::Multiply => arithmetic(&left, &right, i64::checked_mul),
@@ -293,7 +309,10 @@ impl<'a> Eval<'a> {
 
     fn call(&self, called: &Function, scope: &Scope<'_>) -> Value {
         let (_, name) = split(self.schema, &called.name);
-        let arguments = self.arguments(called, scope);
+        let mut arguments = self.arguments(called, scope);
+        if self.holes && function::MAKES_TEXT.contains(&&*name) {
+            arguments = arguments.into_iter().map(|(name, value)| (name, self.part(value))).collect();
+        }
         function::call(self.schema, &name, &arguments)
     }
 

@@ -8,7 +8,7 @@ use crate::dialect::TypeId;
 use crate::dialect::catalog::{FunctionKind, TypeKind};
 use crate::dialect::system_tables::{Fact, Flag, Rows, SystemTable};
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Index, Policy, Relation, RelationKind, Routine, Schema, Trigger, Type,
+    Column, ColumnNumber, Constraint, ConstraintKind, Index, Policy, Relation, RelationKind, Routine, Schema, Trigger, Type,
     UserDefinedType,
 };
 
@@ -122,7 +122,7 @@ impl Made<'_> {
             }
         };
         let subject = || Subject {
-            id: number_of(&constraint.name),
+            id: constraint_number(relation, constraint),
             name: &constraint.name,
             namespace: &relation.schema,
             kind,
@@ -190,6 +190,44 @@ impl Made<'_> {
 pub(super) fn number_of(name: &str) -> u32 {
     let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     hash | 1 << 31
+}
+
+fn constraint_number(relation: &Relation, constraint: &Constraint) -> u32 {
+    number_of(&format!("{}.{}.{}", relation.schema, relation.name, constraint.name))
+}
+
+/// A constraint as the server writes it, by its number. Checks, which it writes in words of its own, are not known.
+pub(super) fn constraint_text(schema: &Schema, number: i64) -> Value {
+    let of = |relation: &Arc<Relation>| {
+        let meant = |it: &&Constraint| i64::from(constraint_number(relation, it)) == number;
+        Some((relation.clone(), relation.constraints.iter().find(meant)?.clone()))
+    };
+    let Some((relation, constraint)) = schema.relations.values().find_map(of) else { return Value::Null };
+    let names = |relation: &Relation, numbers: &[ColumnNumber]| {
+        let name = |number: &ColumnNumber| Some((schema.dialect.quote)(&relation.column_numbered(*number)?.name));
+        numbers.iter().filter_map(name).collect::<Vec<_>>().join(", ")
+    };
+    let own = names(&relation, &constraint.columns);
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey => Value::text(&format!("PRIMARY KEY ({own})")),
+        ConstraintKind::Unique { nulls_not_distinct: false } => Value::text(&format!("UNIQUE ({own})")),
+        ConstraintKind::ForeignKey { table, referenced, on_delete, on_update, .. } => {
+            let Some(table) = schema.relation(*table) else { return Value::Something };
+            let quote = schema.dialect.quote;
+            let name = match schema.relation_is_visible(&table) {
+                true => quote(&table.name),
+                false => format!("{}.{}", quote(&table.schema), quote(&table.name)),
+            };
+            let mut text = format!("FOREIGN KEY ({own}) REFERENCES {name}({})", names(&table, referenced));
+            for (event, action) in [("UPDATE", on_update), ("DELETE", on_delete)] {
+                if let Some(action) = action.as_ref().filter(|action| *action != "no action") {
+                    text += &format!(" ON {event} {}", action.to_uppercase());
+                }
+            }
+            Value::text(&text)
+        }
+        _ => Value::Something,
+    }
 }
 
 fn fact_of(schema: &Schema, subject: &Subject<'_>, fact: Fact) -> Value {

@@ -1,8 +1,12 @@
 //! Functions that scripts compute names and conditions with.
 
-use super::facts::number_of;
+use super::facts::{self, number_of};
 use super::value::Value;
 use crate::schema::Schema;
+
+/// The functions that put texts together.
+pub(super) const MAKES_TEXT: &[&str] =
+    &["format", "concat", "concat_ws", "quote_ident", "quote_literal", "lower", "upper", "replace", "coalesce"];
 
 /// What a built-in function gives; not known for all but those that scripts compute names and conditions with.
 pub(super) fn call(schema: &Schema, name: &str, arguments: &[(Option<String>, Value)]) -> Value {
@@ -27,6 +31,9 @@ pub(super) fn call(schema: &Schema, name: &str, arguments: &[(Option<String>, Va
             Some("server_version_num") => Value::Number(i64::from(schema.catalog.version()) * 10_000),
             _ => Value::Unknown,
         },
+        "pg_get_constraintdef" => values.first().and_then(|value| value.number()).map_or(Value::Unknown, |number| {
+            facts::constraint_text(schema, number)
+        }),
         "cardinality" | "array_length" => match values.first() {
             Some(Value::List(items)) => i64::try_from(items.len()).map_or(Value::Unknown, Value::Number),
             _ => Value::Unknown,

@@ -17,6 +17,7 @@ use crate::sql::{self, Query, Statement, StatementKind, Unparsed, ddl};
 mod evaluate;
 mod facts;
 mod function;
+mod holes;
 mod query;
 mod reach;
 mod value;
@@ -275,9 +276,37 @@ impl<'a> Script<'_, 'a> {
             Some(computed) => self.computed(&computed, span),
             None => {
                 self.cx.at = span;
-                self.cx.overcast("the text that `EXECUTE` runs is not known");
+                let eval = Eval::new(self.cx.schema, &self.variables).with_holes();
+                let value = text.tree.as_ref().map(|tree| eval.value(tree, &Scope::default()));
+                match value.and_then(|value| value.shown()) {
+                    Some(partly) => self.partly_computed(&partly, span),
+                    None => self.cx.overcast("the text that `EXECUTE` runs is not known"),
+                }
                 Ok(())
             }
+        }
+    }
+
+    /// Statements of which only parts are known: all names are clouded that they can mean.
+    fn partly_computed(&mut self, text: &str, span: Span) {
+        const WHY: &str = "a part of the text that `EXECUTE` runs is not known";
+        let mut schema = self.cx.schema.clone();
+        let mut trial = Cx::new(&mut schema, &self.cx.source);
+        (trial.fixed, trial.at) = (self.cx.fixed.clone(), self.cx.at);
+        let mut script = Script { cx: &mut trial, variables: self.variables.clone(), depth: self.depth + 1 };
+        let outcome = script.computed(text, span);
+        script.cx.settle(outcome);
+        let out = trial.out;
+        let unread = out.problems.iter().any(|problem| problem.sqlstate.is_none() && problem.rule != problem::FAILS);
+        if unread || holes::made(&schema, self.cx.schema) || schema.overcast.is_some() {
+            return self.cx.overcast(WHY);
+        }
+        let cloud = Arc::new(Cloud { reason: WHY.to_owned(), place: Some(self.cx.place()) });
+        let about = out.problems.into_iter().flat_map(|problem| problem.about);
+        let keys: Vec<Key> = out.touches.into_iter().map(|touch| touch.key).chain(about).collect();
+        let meant: Vec<Key> = keys.iter().flat_map(|key| holes::meant(self.cx.schema, key)).collect();
+        for key in meant {
+            self.cloud_key(&key, &cloud);
         }
     }
 
@@ -449,7 +478,8 @@ impl<'a> Script<'_, 'a> {
             Key::Relation(name) | Key::Type(name) | Key::Routine(name) | Key::Schema(name) | Key::Operator(name) => {
                 name
             }
-            Key::Column(..) | Key::Constraint(..) | Key::Trigger(..) | Key::Label(..) => return,
+            Key::Column(name, _) | Key::Constraint(name, _) | Key::Trigger(name, _) => name,
+            Key::Label(name, _) => name,
             Key::Everything => return self.cx.overcast(&cloud.reason),
         };
         self.cx.schema.clouds.insert_mut(name.clone(), cloud.clone());

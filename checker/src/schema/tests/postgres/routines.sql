@@ -98,3 +98,12 @@ CREATE FUNCTION add(int, int) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS 'SELE
 CREATE OPERATOR @+@ (LEFTARG = int, RIGHTARG = int, FUNCTION = add);
 DROP OPERATOR @+@ (int, int);
 DROP FUNCTION add(int, int);
+
+-- # aggregates
+CREATE FUNCTION add(int, int) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS 'SELECT $1 + $2';
+CREATE FUNCTION show(int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+CREATE AGGREGATE total(int) (SFUNC = add, STYPE = int);
+CREATE AGGREGATE shown(int) (SFUNC = add, STYPE = int, FINALFUNC = show);
+DROP FUNCTION add(int, int);
+DROP FUNCTION show(int);
+--> ! 5: 2BP01 cannot drop function `add` because function `total` depends on it

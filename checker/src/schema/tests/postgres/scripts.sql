@@ -169,3 +169,37 @@ END $$;
 -->   a integer
 --> table u
 -->   a integer
+
+-- # names that are partly known
+CREATE TABLE t (a int);
+CREATE TABLE u (a int);
+CREATE TABLE log_1 (a int);
+CREATE INDEX t_old_a ON t (a);
+DO $$ DECLARE r record; BEGIN
+    FOR r IN SELECT a FROM u LOOP
+        EXECUTE format('ALTER TABLE log_%s ADD COLUMN b int', r.a);
+        EXECUTE 'DROP INDEX IF EXISTS t_old_' || r.a;
+    END LOOP;
+END $$;
+--> table log_1
+-->   a integer
+--> table t
+-->   a integer
+-->   index t_old_a (a)
+--> table u
+-->   a integer
+--> cloud log_1
+
+-- # constraints by their text
+CREATE TABLE t (a int, b int, UNIQUE (a, b), UNIQUE (b));
+DO $$ DECLARE name text; BEGIN
+    SELECT conname INTO name FROM pg_constraint
+    WHERE conrelid = 't'::regclass AND contype = 'u' AND pg_get_constraintdef(oid) LIKE 'UNIQUE (a, b)%';
+    IF name IS NOT NULL THEN
+        EXECUTE format('ALTER TABLE t DROP CONSTRAINT %I', name);
+    END IF;
+END $$;
+--> table t
+-->   a integer
+-->   b integer
+-->   t_b_key (b) unique

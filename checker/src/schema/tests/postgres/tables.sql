@@ -206,3 +206,12 @@ CREATE TABLE nosuch.t (a int);
 --> ! 2: 3F000 schema `nosuch` does not exist
 --> table t
 -->   a ???
+
+-- # defaults that are null
+CREATE TABLE t (a int DEFAULT NULL, b varchar DEFAULT NULL, c varchar(10) DEFAULT NULL, d numeric(5, 2) DEFAULT NULL);
+ALTER TABLE t ALTER a SET DEFAULT NULL, ALTER c SET DEFAULT NULL;
+--> table t
+-->   a integer
+-->   b character varying
+-->   c character varying(10) default
+-->   d numeric(5,2) default
