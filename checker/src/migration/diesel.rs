@@ -17,6 +17,8 @@ pub(super) static LAYOUT: Layout = Layout {
     refuses_unknown: false,
     checksums: false,
     splits_statements: false,
+    own_table: "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, \
+         run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
     recognises,
     read,
 };

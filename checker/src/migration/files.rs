@@ -11,6 +11,7 @@ pub(super) static LAYOUT: Layout = Layout {
     refuses_unknown: false,
     checksums: false,
     splits_statements: false,
+    own_table: "",
     recognises: |_| false,
     read,
 };

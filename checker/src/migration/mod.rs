@@ -177,6 +177,8 @@ pub struct Layout {
     pub checksums: bool,
     /// Whether it sends each statement by itself, so that without a transaction each is one step.
     pub splits_statements: bool,
+    /// How it makes the table in which it notes what it applied, as SQL that all engines take; empty for none.
+    pub own_table: &'static str,
     /// Whether files with these names, relative to the directory, are laid out as it wants them.
     pub recognises: fn(&[&str]) -> bool,
     /// Reads the files of a directory.

@@ -14,6 +14,8 @@ pub(super) static LAYOUT: Layout = Layout {
     refuses_unknown: true,
     checksums: true,
     splits_statements: false,
+    own_table: "CREATE TABLE refinery_schema_history (version INT PRIMARY KEY, name VARCHAR(255), applied_on VARCHAR(255), \
+         checksum VARCHAR(255))",
     recognises,
     read,
 };
@@ -26,6 +28,8 @@ pub(super) static GROUPED: Layout = Layout {
     refuses_unknown: true,
     checksums: true,
     splits_statements: false,
+    own_table: "CREATE TABLE refinery_schema_history (version INT PRIMARY KEY, name VARCHAR(255), applied_on VARCHAR(255), \
+         checksum VARCHAR(255))",
     recognises,
     read,
 };

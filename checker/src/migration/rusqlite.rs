@@ -16,6 +16,7 @@ pub(super) static LAYOUT: Layout = Layout {
     refuses_unknown: true,
     checksums: false,
     splits_statements: false,
+    own_table: "",
     recognises,
     read,
 };

@@ -15,6 +15,7 @@ pub(super) static DBMATE: Layout = Layout {
     refuses_unknown: false,
     checksums: false,
     splits_statements: false,
+    own_table: "CREATE TABLE schema_migrations (version VARCHAR(128) NOT NULL PRIMARY KEY)",
     recognises: |_| false,
     read: |files| read(files, &DBMATE_MARKS),
 };
@@ -27,6 +28,8 @@ pub(super) static GOOSE: Layout = Layout {
     refuses_unknown: false,
     checksums: false,
     splits_statements: true,
+    own_table: "CREATE TABLE goose_db_version (id INT NOT NULL PRIMARY KEY, version_id BIGINT NOT NULL, \
+         is_applied BOOLEAN NOT NULL, tstamp TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
     recognises: |_| false,
     read: |files| read(files, &GOOSE_MARKS),
 };

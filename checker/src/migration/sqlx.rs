@@ -14,6 +14,9 @@ pub(super) static LAYOUT: Layout = Layout {
     refuses_unknown: true,
     checksums: true,
     splits_statements: false,
+    own_table: "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
+         installed_on TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, \
+         execution_time BIGINT NOT NULL)",
     recognises,
     read,
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{ApplyProblem, Cloud, ColumnNumber, Dependency, RelationId, Schema, Type};
-use crate::analysis::{Context, Object, Stage, Use, analyze};
+use crate::analysis::{Context, Object, Stage, Use, Variable, VariableConflict, analyze};
 use crate::source::{Place, Source};
 use crate::sql::Query;
 
@@ -40,9 +40,14 @@ impl Outputs {
     }
 }
 
-/// What a query, whose positions count in a file, gives and what it needs.
-pub(super) fn outputs(schema: &Schema, query: &Query, source: &Source) -> Outputs {
-    let context = Context { text: source.text().into(), ..Context::default() };
+/// What a query, whose positions count in a file, gives and what it needs. `variables` are those of the script around it.
+pub(super) fn outputs(schema: &Schema, query: &Query, source: &Source, variables: &[Variable]) -> Outputs {
+    let context = Context {
+        text: source.text().into(),
+        variables: variables.to_vec(),
+        conflict: VariableConflict::Column,
+        ..Context::default()
+    };
     let found = analyze(schema, query, &context);
     let columns = found.shape.columns.into_iter().map(|column| Output {
         name: column.name,

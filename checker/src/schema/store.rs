@@ -148,6 +148,12 @@ impl Schema {
         }
     }
 
+    /// The types that came with a relation.
+    pub(super) fn types_of_relation(&self, id: RelationId) -> Vec<TypeId> {
+        let row = self.relations.get(&id).map(|relation| relation.row_type).filter(|ty| ty.is_user());
+        row.into_iter().chain(row.and_then(|row| self.types.get(&row)?.info.array)).collect()
+    }
+
     /// Whether a relation or an index has this name.
     pub(super) fn has_relation_name(&self, schema: &str, name: &str) -> bool {
         self.relation_names.contains_key(&(Arc::from(schema), Arc::from(name)))

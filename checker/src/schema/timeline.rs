@@ -94,6 +94,7 @@ impl Scripts {
 pub fn replay(base: &Schema, plan: &Plan<'_>, scripts: &mut Scripts) -> Timeline {
     let mut schema = base.for_new_session();
     schema.begin_run();
+    make_own_table(&mut schema, plan.layout);
     let mut replay = Replay { schema, known: None, timeline: Timeline::default(), changes: Vec::new() };
     for source in plan.given {
         replay.file(source, scripts);
@@ -112,6 +113,28 @@ pub fn replay(base: &Schema, plan: &Plan<'_>, scripts: &mut Scripts) -> Timeline
         replay.end_step(Some(Step { migration: None, statement: None }));
     }
     replay.timeline
+}
+
+/// The table in which the tool notes what it applied. It is no object of the migrations.
+fn make_own_table(schema: &mut Schema, layout: &'static Layout) {
+    let before = schema.clone();
+    let source = Source::new("", layout.own_table);
+    for statement in sql::parse(layout.own_table, schema.dialect) {
+        if !apply(schema, &statement, &source).problems.is_empty() {
+            // It is there from a run before.
+            *schema = before;
+            return;
+        }
+    }
+    let made: Vec<_> = schema.relations.keys().filter(|id| !before.relations.contains_key(id)).copied().collect();
+    let tool: Arc<str> = Arc::from(layout.id);
+    for id in made {
+        schema.note_added(id);
+        schema.edit(id, |relation| relation.extension = Some(tool.clone()));
+        for ty in schema.types_of_relation(id) {
+            schema.edit_type(ty, |ty| ty.extension = Some(tool.clone()));
+        }
+    }
 }
 
 struct Replay {

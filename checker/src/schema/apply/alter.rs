@@ -10,7 +10,7 @@ pub(super) fn table(cx: &mut Cx<'_>, alter: &AlterTable) -> Outcome {
     }
     let relation = match cx.relation(&alter.name) {
         Ok(relation) => relation,
-        Err(Stop::Fails(_)) if alter.if_exists => return Ok(()),
+        Err(Stop::Fails(_)) if alter.if_exists && !cx.wary => return Ok(()),
         Err(stop) => {
             // `ALTER TABLE` may also name an index.
             let schema = alter.name.schema.as_ref().map(|schema| &*schema.text);

@@ -24,7 +24,11 @@ pub(super) fn drop(cx: &mut Cx<'_>, drop: &ddl::Drop) -> Outcome {
                 roots.extend(found);
                 span = if span.is_empty() { written(object) } else { span.to(written(object)) };
             }
-            Err(Stop::Fails(_)) if drop.if_exists => {}
+            Err(Stop::Fails(problem)) if drop.if_exists => {
+                if cx.wary {
+                    cx.report(problem);
+                }
+            }
             Err(stop) => cx.part(cx.at, |_| Err(stop))?,
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::store::Target;
 use super::{Applied, ApplyProblem, Cloud, Key, LookupProblem, Relation, RelationId, Schema, Touch};
+use crate::analysis::Variable;
 use crate::source::{Place, Source, Span};
 use crate::sql::ddl::{Ddl, ObjectName};
 use crate::sql::{Statement, StatementKind, Unparsed};
@@ -67,10 +68,29 @@ struct Cx<'a> {
     strict: bool,
     /// How many routines, blocks and computed texts are around the statement.
     depth: usize,
+    /// The variables of the routines and blocks around it.
+    variables: Vec<Variable>,
+    /// Whether `IF EXISTS` and `IF NOT EXISTS` hide nothing: a part of the name is not known.
+    wary: bool,
     out: Applied,
 }
 
 impl<'a> Cx<'a> {
+    /// The same place on another schema, to see what a statement would do.
+    fn trial<'b>(&self, schema: &'b mut Schema) -> Cx<'b> {
+        Cx {
+            schema,
+            source: self.source.clone(),
+            fixed: self.fixed.clone(),
+            at: self.at,
+            strict: false,
+            depth: self.depth,
+            variables: self.variables.clone(),
+            wary: self.wary,
+            out: Applied::default(),
+        }
+    }
+
     fn new(schema: &'a mut Schema, source: &Source) -> Cx<'a> {
         Cx {
             schema,
@@ -79,6 +99,8 @@ impl<'a> Cx<'a> {
             at: Span::default(),
             strict: false,
             depth: 0,
+            variables: Vec::new(),
+            wary: false,
             out: Applied::default(),
         }
     }
@@ -221,7 +243,10 @@ fn run(cx: &mut Cx<'_>, statement: &Statement) -> Outcome {
             Ok(())
         }
         StatementKind::Unparsed(unparsed) => {
-            cx.cloud(unparsed);
+            // Statements that only write rows define nothing, whatever they say.
+            if !follow::writes_rows(cx.source.slice(unparsed.span)) {
+                cx.cloud(unparsed);
+            }
             Err(Stop::Fails(problem::unparsed(unparsed)))
         }
     }

@@ -54,7 +54,7 @@ fn made_of(cx: &mut Cx<'_>, create: &CreateView) -> Outcome<Outputs> {
         return Ok(Outputs::unknown(reason));
     };
     let recursive = if create.recursive { recursive(cx.schema, create, query) } else { None };
-    let made = outputs(cx.schema, recursive.as_ref().unwrap_or(query), &cx.source);
+    let made = outputs(cx.schema, recursive.as_ref().unwrap_or(query), &cx.source, &cx.variables);
     for problem in &made.problems {
         cx.refuse(problem.clone())?;
     }
@@ -160,7 +160,7 @@ pub(super) fn refresh(cx: &mut Cx<'_>, name: &ObjectName, with_data: bool) -> Ou
 
 /// `CREATE TABLE AS` and `SELECT INTO`: the columns of the query.
 pub(super) fn fill_from_query(cx: &mut Cx<'_>, relation: &mut Relation, query: &Query, names: &[Name]) -> Outcome {
-    let made = outputs(cx.schema, query, &cx.source);
+    let made = outputs(cx.schema, query, &cx.source, &cx.variables);
     for problem in &made.problems {
         cx.refuse(problem.clone())?;
     }
@@ -186,5 +186,5 @@ pub(super) fn routine_depends(schema: &Schema, statements: &[Statement], source:
 
 /// What a query depends on.
 pub(super) fn query_depends(schema: &Schema, query: &Query, source: &Source) -> Vec<Dependency> {
-    outputs(schema, query, source).depends
+    outputs(schema, query, source, &[]).depends
 }

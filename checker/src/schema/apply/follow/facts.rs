@@ -8,8 +8,8 @@ use crate::dialect::TypeId;
 use crate::dialect::catalog::{FunctionKind, TypeKind};
 use crate::dialect::system_tables::{Fact, Flag, Rows, SystemTable};
 use crate::schema::{
-    Column, ColumnNumber, Constraint, ConstraintKind, Index, Policy, Relation, RelationKind, Routine, Schema, Trigger, Type,
-    UserDefinedType,
+    Column, ColumnNumber, Constraint, ConstraintKind, Index, Policy, Relation, RelationKind, Routine, Schema, Trigger,
+    Type, UserDefinedType,
 };
 
 /// The rows of a system table; `None` where they are not known.

@@ -31,9 +31,10 @@ pub(super) fn call(schema: &Schema, name: &str, arguments: &[(Option<String>, Va
             Some("server_version_num") => Value::Number(i64::from(schema.catalog.version()) * 10_000),
             _ => Value::Unknown,
         },
-        "pg_get_constraintdef" => values.first().and_then(|value| value.number()).map_or(Value::Unknown, |number| {
-            facts::constraint_text(schema, number)
-        }),
+        "pg_get_constraintdef" => values
+            .first()
+            .and_then(|value| value.number())
+            .map_or(Value::Unknown, |number| facts::constraint_text(schema, number)),
         "cardinality" | "array_length" => match values.first() {
             Some(Value::List(items)) => i64::try_from(items.len()).map_or(Value::Unknown, Value::Number),
             _ => Value::Unknown,

@@ -41,7 +41,8 @@ pub(super) fn meant(schema: &Schema, key: &Key) -> Vec<Key> {
         Key::Operator(_) | Key::Schema(_) => vec![Key::Everything],
         _ => {
             let relations = schema.relations.values().filter(|relation| {
-                fits(&relation.name) || relation.indexes.iter().any(|index| index.constraint.is_none() && fits(&index.name))
+                fits(&relation.name)
+                    || relation.indexes.iter().any(|index| index.constraint.is_none() && fits(&index.name))
             });
             relations.map(|relation| Key::Relation(Arc::clone(&relation.name))).collect()
         }

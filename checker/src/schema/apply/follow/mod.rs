@@ -9,9 +9,10 @@ use std::sync::Arc;
 use sqlparser::ast::{Expr, Function, Query as Tree, SelectItem, SetExpr, Statement as Ast};
 
 use super::{Cx, Outcome, Stop, problem, run};
-use crate::schema::{Cloud, Key, Routine, RoutineRef};
+use crate::analysis::Variable;
+use crate::schema::{Cloud, Key, Routine, RoutineRef, Type};
 use crate::source::{Place, Source, Span};
-use crate::sql::routine::{Block, Body, Handler, PlStatement, SqlRole, Target};
+use crate::sql::routine::{Block, Body, Declaration, Handler, PlStatement, SqlRole, Target};
 use crate::sql::{self, Query, Statement, StatementKind, Unparsed, ddl};
 
 mod evaluate;
@@ -65,7 +66,7 @@ pub(super) fn query(cx: &mut Cx<'_>, query: &Query) -> Outcome {
 
 impl<'a> Script<'_, 'a> {
     fn block(&mut self, block: &Block) -> Outcome<Flow> {
-        let outer = self.variables.count();
+        let outer = (self.variables.count(), self.cx.variables.len());
         for unread in &block.unread {
             self.cloud(unread);
         }
@@ -76,13 +77,31 @@ impl<'a> Script<'_, 'a> {
                 None => Value::Null,
             };
             self.variables.declare(&declared.name.text, value);
+            let typed = self.typed(declared);
+            self.cx.variables.push(typed);
         }
         let outcome = match block.handlers.as_slice() {
             [] => self.statements(&block.body),
             handlers => self.guarded(&block.body, handlers),
         };
-        self.variables.truncate(outer);
+        self.variables.truncate(outer.0);
+        self.cx.variables.truncate(outer.1);
         outcome
+    }
+
+    /// A variable as queries see it.
+    fn typed(&self, declared: &Declaration) -> Variable {
+        let row = declared.row_of.as_ref().and_then(|name| {
+            self.cx.schema.find_relation(name.schema.as_ref().map(|schema| &*schema.text), &name.name.text)
+        });
+        let ty = declared.ty.as_ref().and_then(|ty| self.cx.schema.resolve_type(ty).ok());
+        Variable {
+            name: declared.name.text.clone(),
+            qualifiers: Vec::new(),
+            ty: ty.unwrap_or(Type::UNSURE),
+            fields: row.as_ref().map(|row| row.columns.as_slice().into()),
+            relation: row.map(|row| row.id),
+        }
     }
 
     /// Statements whose errors are caught: what they did up to the error is taken back.
@@ -289,10 +308,13 @@ impl<'a> Script<'_, 'a> {
 
     /// Statements of which only parts are known: all names are clouded that they can mean.
     fn partly_computed(&mut self, text: &str, span: Span) {
+        if writes_rows(text) {
+            return;
+        }
         const WHY: &str = "a part of the text that `EXECUTE` runs is not known";
         let mut schema = self.cx.schema.clone();
-        let mut trial = Cx::new(&mut schema, &self.cx.source);
-        (trial.fixed, trial.at) = (self.cx.fixed.clone(), self.cx.at);
+        let mut trial = self.cx.trial(&mut schema);
+        trial.wary = true;
         let mut script = Script { cx: &mut trial, variables: self.variables.clone(), depth: self.depth + 1 };
         let outcome = script.computed(text, span);
         script.cx.settle(outcome);
@@ -429,8 +451,11 @@ impl<'a> Script<'_, 'a> {
         if let Some(own) = &routine.search_path {
             self.cx.schema.search_path = own.clone();
         }
+        let outer = self.cx.variables.len();
+        self.cx.variables.extend(parameters(routine));
         let mut script = Script { cx: self.cx, variables, depth: self.depth + 1 };
         let outcome = work(&mut script);
+        self.cx.variables.truncate(outer);
         if routine.search_path.is_some() {
             self.cx.schema.search_path = path;
         }
@@ -445,8 +470,7 @@ impl<'a> Script<'_, 'a> {
             return;
         }
         let mut schema = self.cx.schema.clone();
-        let mut trial = Cx::new(&mut schema, &self.cx.source);
-        (trial.fixed, trial.at) = (self.cx.fixed.clone(), self.cx.at);
+        let mut trial = self.cx.trial(&mut schema);
         let mut script = Script { cx: &mut trial, variables: self.variables.clone(), depth: self.depth + 1 };
         // What ends the statements early would end them in the trial only.
         for statement in statements {
@@ -506,6 +530,28 @@ impl<'a> Script<'_, 'a> {
 
 fn fields(row: &Rc<Row>) -> Vec<Value> {
     row.columns.iter().map(|(_, value)| value.clone()).collect()
+}
+
+/// A routine's arguments as queries in its body see them.
+fn parameters(routine: &Routine) -> impl Iterator<Item = Variable> {
+    let qualifier: Arc<str> = Arc::from(&*routine.signature.name);
+    routine.arguments.iter().filter_map(move |(_, name, ty)| {
+        let qualifiers = vec![qualifier.clone()];
+        Some(Variable { name: name.clone()?, qualifiers, ty: *ty, fields: None, relation: None })
+    })
+}
+
+/// Whether a statement, by its first word, reads and writes rows and defines nothing.
+pub(super) fn writes_rows(statement: &str) -> bool {
+    let mut words = statement.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or("").to_ascii_lowercase();
+    let several = statement.trim_end().trim_end_matches(';').contains(';');
+    match first.as_str() {
+        "insert" | "update" | "delete" | "merge" | "copy" | "analyze" | "notify" | "vacuum" => !several,
+        // `SELECT … INTO` makes a table.
+        "select" | "with" | "values" | "explain" => !several && !words.any(|word| word.eq_ignore_ascii_case("into")),
+        _ => false,
+    }
 }
 
 /// A routine's arguments as variables: by name, by position, and behind the routine's name.

@@ -189,6 +189,7 @@ END $$;
 --> table u
 -->   a integer
 --> cloud log_1
+--> cloud t
 
 -- # constraints by their text
 CREATE TABLE t (a int, b int, UNIQUE (a, b), UNIQUE (b));
