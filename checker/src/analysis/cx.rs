@@ -81,7 +81,7 @@ impl<'a> Cx<'a> {
             removed,
             span,
             out: Analysis::default(),
-            parameters: Parameters::new(&context.declared),
+            parameters: Parameters::new(&context.declared, context.typed),
             references: Vec::new(),
             views: Vec::new(),
             routines: Vec::new(),

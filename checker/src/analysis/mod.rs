@@ -105,6 +105,8 @@ pub struct Context {
     pub text: Arc<str>,
     /// The types that the driver declares for parameters, by position; [`Type::UNSURE`] where it declares none.
     pub declared: Vec<Type>,
+    /// Whether the driver declares a type for each parameter, also where `declared` does not say which.
+    pub typed: bool,
     /// Variables of the routine around the query, the innermost last.
     pub variables: Vec<Variable>,
     /// What a name means that is both a variable and a column.

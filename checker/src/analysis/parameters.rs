@@ -24,6 +24,8 @@ const MOST: usize = 65_535;
 pub(super) struct Parameters {
     /// What is known of each, by number from 0.
     known: Vec<Known>,
+    /// Whether the driver declares a type for each.
+    typed: bool,
     /// The number of the parameter that stands at an offset, where its sign does not say it.
     numbers: BTreeMap<usize, usize>,
     /// Uses that ask for no type.
@@ -38,12 +40,15 @@ enum Known {
     Undecided,
     /// Its type.
     Type(TypeId),
+    /// The driver declares its type, which is not known.
+    Declared,
 }
 
 impl Parameters {
-    pub(super) fn new(declared: &[Type]) -> Parameters {
-        let known = |ty: &Type| if ty.id.is_sure() { Known::Type(ty.id) } else { Known::Unseen };
-        Parameters { known: declared.iter().take(MOST).map(known).collect(), ..Parameters::default() }
+    pub(super) fn new(declared: &[Type], typed: bool) -> Parameters {
+        let open = if typed { Known::Declared } else { Known::Unseen };
+        let known = |ty: &Type| if ty.id.is_sure() { Known::Type(ty.id) } else { open };
+        Parameters { known: declared.iter().take(MOST).map(known).collect(), typed, ..Parameters::default() }
     }
 
     fn slot(&mut self, number: usize) -> Option<&mut Known> {
@@ -51,7 +56,7 @@ impl Parameters {
             return None;
         }
         if self.known.len() <= number {
-            self.known.resize(number + 1, Known::Unseen);
+            self.known.resize(number + 1, if self.typed { Known::Declared } else { Known::Unseen });
         }
         self.known.get_mut(number)
     }
@@ -60,7 +65,7 @@ impl Parameters {
     pub(super) fn types(&self) -> Vec<Type> {
         let ty = |known: &Known| match known {
             Known::Type(id) => Type::plain(*id),
-            Known::Unseen | Known::Undecided => Type::UNSURE,
+            Known::Unseen | Known::Undecided | Known::Declared => Type::UNSURE,
         };
         self.known.iter().map(ty).collect()
     }
@@ -106,6 +111,7 @@ impl Cx<'_> {
         let is_static = self.rules().static_types;
         let ty = match self.parameters.slot(number) {
             Some(Known::Type(id)) => Type::plain(*id),
+            Some(Known::Declared) => Type::UNSURE,
             _ if is_static => Type::plain(UNKNOWN),
             _ => Type::UNSURE,
         };
@@ -123,6 +129,7 @@ impl Cx<'_> {
                 let message = format!("parameter ${} cannot have two types", number + 1);
                 self.problem(INCONSISTENT, Vec::new(), Words { span, message, label: "of another type".into() });
             }
+            Known::Declared => {}
             _ => *known = Known::Type(ty),
         }
     }

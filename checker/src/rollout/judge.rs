@@ -1,5 +1,6 @@
 //! What each query does on each state that its release can meet.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
@@ -56,19 +57,26 @@ pub(crate) fn judge<'a>(
     home: Home<'_>,
 ) -> Part<'a> {
     let own = match home {
-        Home::Own(line) => Some(Texts::new(line, bench.texts.dialect())),
+        Home::Own(line) => Some(Texts::new(line, bench.texts.dialect(), bench.texts.programs())),
         Home::State(_) => None,
     };
-    let one = |owned: &OwnedQuery| one(bench, owned, stay, home, own.as_ref());
+    let one = |owned: &OwnedQuery| one(bench, release, owned, stay, home, own.as_ref());
     let queries = release.queries.iter().map(one).collect();
     Part { release, role, stay, queries }
 }
 
-fn one(bench: &Bench<'_, '_>, owned: &OwnedQuery, stay: Stay, home: Home<'_>, own: Option<&Texts<'_>>) -> Judged {
+fn one(
+    bench: &Bench<'_, '_>,
+    release: &Release,
+    owned: &OwnedQuery,
+    stay: Stay,
+    home: Home<'_>,
+    own: Option<&Texts<'_>>,
+) -> Judged {
     let query = &*owned.query;
-    let text = bench.texts.text(&query.sql);
+    let text = bench.texts.sent(release, query);
     let sent = narrow(bench.plan, query.expectation.as_ref());
-    let contract = contract(bench, query, &text, home, own, sent.to);
+    let contract = contract(bench, &text, home, own.map(|own| (own, own.sent(release, query))), sent.to);
     let standing = standing(owned, &text, &contract.analysis);
     let whole = Narrowed { from: 0, to: Some(bench.plan.end) };
     let (ranges, sent) = match bench.everywhere {
@@ -131,15 +139,13 @@ struct Contract<'l> {
 
 fn contract<'s>(
     bench: &'s Bench<'_, '_>,
-    query: &Query,
     text: &Text,
     home: Home<'s>,
-    own: Option<&'s Texts<'_>>,
+    own: Option<(&'s Texts<'_>, Rc<Text>)>,
     last_sent: Option<usize>,
 ) -> Contract<'s> {
     match (home, own) {
-        (Home::Own(line), Some(own)) => {
-            let text = own.text(&query.sql);
+        (Home::Own(line), Some((own, text))) => {
             let (_, _, analysis) = own.on(&text, line.last());
             Contract { analysis, schema: line.schema(line.last()), home: None }
         }

@@ -6,6 +6,7 @@ use crate::schema::{Schema, Type};
 use super::course::{Judgement, Part};
 use super::findings::place;
 use super::input::{CheckInput, OwnedQuery};
+use super::made::Programs;
 use super::report::{ColumnInfo, Matrix, MatrixRow, Stretch};
 use super::rule::Rule;
 use super::texts::{Texts, whole};
@@ -15,7 +16,8 @@ pub fn matrix(input: &CheckInput, rules: &[&'static Rule], wanted: &dyn Fn(&Owne
     let picked = picked(input, wanted);
     let plan = super::plan::plan(&picked);
     let own = super::own_lines(&picked, &plan);
-    let texts = Texts::new(&plan.line, input.dialect);
+    let programs = Programs::of(input);
+    let texts = Texts::new(&plan.line, input.dialect, &programs);
     let course = super::course(&picked, &plan, &own, &texts, rules, true);
     let mut matrix = Matrix { start: plan.start, ..Matrix::default() };
     matrix.states = (0..=plan.end).map(|state| super::state_info(&plan, state, 0)).collect();

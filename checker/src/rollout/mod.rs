@@ -14,6 +14,7 @@ pub(crate) mod fixture;
 mod input;
 mod judge;
 mod line;
+mod made;
 mod meeting;
 mod matrix;
 mod plan;
@@ -61,13 +62,15 @@ use crate::schema::Scripts;
 
 use course::Home;
 use judge::{Bench, home, judge};
+use made::Programs;
 use texts::Texts;
 
 /// Checks one database: both releases' queries on every schema of the rollout.
 pub fn check(input: &CheckInput, rules: &[&'static Rule]) -> Report {
     let plan = plan::plan(input);
     let own = own_lines(input, &plan);
-    let texts = Texts::new(&plan.line, input.dialect);
+    let programs = Programs::of(input);
+    let texts = Texts::new(&plan.line, input.dialect, &programs);
     let course = course(input, &plan, &own, &texts, rules, false);
     report(&course, &texts, rules)
 }

@@ -18,7 +18,7 @@ pub(crate) fn requires(course: &Course<'_>, texts: &Texts<'_>) -> Vec<Requiremen
         if judged.standing != Standing::Sound {
             continue;
         }
-        let text = texts.text(&owned.query.sql);
+        let text = texts.sent(part.release, &owned.query);
         let (_, mut end, mut before) = texts.on(&text, plan.start);
         while end < plan.end {
             let state = end + 1;

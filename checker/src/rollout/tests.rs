@@ -58,3 +58,58 @@ fn applied_migrations_can_be_named() {
     assert_eq!(report.rollout.pending, ["30"]);
     assert_eq!(report.states[0].version.as_deref(), Some("20"));
 }
+
+/// The verdicts of the candidate's queries on the last state, in order.
+fn at_head(blocks: &[Block<'_>]) -> Vec<String> {
+    let report = report("", blocks);
+    report.findings.iter().map(|finding| format!("{} {}", finding.rule, finding.message)).collect()
+}
+
+#[test]
+fn what_a_program_creates_itself_is_there_for_it() {
+    let queries = [
+        TABLE,
+        ("sql both", "CREATE TEMPORARY TABLE upload (user_id bigint PRIMARY KEY, body text)"),
+        ("sql both", "CREATE TABLE IF NOT EXISTS jobs (id bigint PRIMARY KEY, attempts int NOT NULL)"),
+        ("sql both", "CREATE UNIQUE INDEX ON jobs (attempts)"),
+        ("sql both", "ALTER TABLE users RENAME TO users_before"),
+        ("sql both", "INSERT INTO upload (user_id, body) SELECT id, name FROM users ON CONFLICT (user_id) DO NOTHING"),
+        ("sql both", "INSERT INTO jobs (id, attempts) VALUES (1, 0) ON CONFLICT (attempts) DO NOTHING"),
+        ("sql both", "SELECT name FROM users_before"),
+        ("sql both", "DROP TABLE upload"),
+        EXPAND,
+    ];
+    assert_eq!(at_head(&queries), Vec::<String>::new());
+    let wrong = [TABLE, ("sql next query", "CREATE TEMP TABLE t (a int)"), ("sql next query", "SELECT b FROM t")];
+    assert_eq!(at_head(&wrong).len(), 1, "a column that it does not create is missing");
+    let other = [TABLE, ("sql query", "CREATE TEMP TABLE t (a int)"), ("sql next query", "SELECT a FROM t")];
+    assert_eq!(at_head(&other).len(), 1, "another release's program does not create it");
+    let gone = [
+        ("sql before", "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL);"),
+        ("sql query", "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, name text)"),
+        ("sql query", "SELECT name FROM users"),
+        ("sql migration", "DROP TABLE users;"),
+    ];
+    assert!(at_head(&gone).iter().any(|finding| finding.starts_with("missing-table")), "nobody creates it again");
+}
+
+#[test]
+fn what_a_driver_declares_is_no_problem_of_inference() {
+    let findings = |call: &str, sql: &str| {
+        let settings = format!("call = '{call}'");
+        let report = report(&settings, &[TABLE, ("sql next query", sql)]);
+        report.findings.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>()
+    };
+    for sql in [
+        "SELECT t.n FROM unnest($1, $2) AS t (id, n) JOIN users ON users.id = t.id",
+        "SELECT $1 + $2 AS sum",
+        "UPDATE users SET name = v.name FROM (VALUES ($1, $2)) AS v (id, name) WHERE users.id = v.id",
+        "INSERT INTO users (id, name) SELECT * FROM unnest($1, $2)",
+    ] {
+        assert_eq!(findings("sqlx::query", sql), Vec::<String>::new(), "{sql}");
+    }
+    let inferred = findings("tokio_postgres::query", "SELECT t.n FROM unnest($1) AS t (n)");
+    assert_eq!(inferred.len(), 1, "the server has to infer");
+    let wrong = findings("sqlx::query", "SELECT t.n FROM unnest($1) AS t (n) JOIN orders ON orders.n = t.n");
+    assert_eq!(wrong.len(), 1, "a name is missing, whatever is declared");
+}

@@ -8,18 +8,31 @@ use std::sync::Arc;
 
 use crate::analysis::{Analysis, Context, Problem, Stage, Unknown, analyze};
 use crate::dialect::Dialect;
+use crate::query::Query;
 use crate::schema::{Key, Schema, Type, apply};
 use crate::source::{Source, Span};
 use crate::sql::{self, Statement, StatementKind};
 
+use super::input::Release;
 use super::line::Line;
+use super::made::{Made, Programs};
 
 /// The texts of a check and what is known of each on one line of states.
 pub(crate) struct Texts<'l> {
     line: &'l Line,
     dialect: &'static Dialect,
-    texts: RefCell<HashMap<Arc<str>, Rc<Text>>>,
+    programs: &'l Programs,
+    texts: RefCell<HashMap<(Arc<str>, Sender), Rc<Text>>>,
     analyses: Cell<usize>,
+}
+
+/// What about the sender of a text decides on it.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+struct Sender {
+    /// The release, where the text names something that its program creates.
+    release: Option<String>,
+    /// The driver declares a type for each parameter.
+    typed: bool,
 }
 
 /// One SQL text.
@@ -27,12 +40,16 @@ pub(crate) struct Text {
     sql: Arc<str>,
     source: Source,
     statements: Vec<Statement>,
+    /// What the program that sends it creates itself, where it names some of that.
+    made: Option<Rc<Made>>,
+    /// The driver declares a type for each parameter, and which is not known.
+    typed: bool,
     stretches: RefCell<BTreeMap<usize, (usize, Arc<Analysis>)>>,
 }
 
 impl<'l> Texts<'l> {
-    pub(crate) fn new(line: &'l Line, dialect: &'static Dialect) -> Texts<'l> {
-        Texts { line, dialect, texts: RefCell::default(), analyses: Cell::new(0) }
+    pub(crate) fn new(line: &'l Line, dialect: &'static Dialect, programs: &'l Programs) -> Texts<'l> {
+        Texts { line, dialect, programs, texts: RefCell::default(), analyses: Cell::new(0) }
     }
 
     /// The engine.
@@ -46,19 +63,38 @@ impl<'l> Texts<'l> {
         self.analyses.get()
     }
 
-    /// The parsed text.
+    /// What the programs of the releases create.
+    pub(crate) fn programs(&self) -> &'l Programs {
+        self.programs
+    }
+
+    /// The parsed text, as a release sends it.
+    pub(crate) fn sent(&self, release: &Release, query: &Query) -> Rc<Text> {
+        let made = self.programs.named_in(&release.id, &query.sql);
+        let sender =
+            Sender { release: made.map(|_| release.id.clone()), typed: query.call.declares_parameters == Some(true) };
+        self.parsed(&query.sql, sender, made)
+    }
+
+    /// The parsed text, whoever sends it.
     pub(crate) fn text(&self, sql: &Arc<str>) -> Rc<Text> {
-        if let Some(text) = self.texts.borrow().get(sql) {
+        self.parsed(sql, Sender::default(), None)
+    }
+
+    fn parsed(&self, sql: &Arc<str>, sender: Sender, made: Option<&Rc<Made>>) -> Rc<Text> {
+        let key = (sql.clone(), sender);
+        if let Some(text) = self.texts.borrow().get(&key) {
             return text.clone();
         }
-        let statements = sql::parse(sql, self.dialect);
         let text = Rc::new(Text {
             sql: sql.clone(),
             source: Source::new("", &**sql),
-            statements,
+            statements: sql::parse(sql, self.dialect),
+            made: made.cloned(),
+            typed: key.1.typed,
             stretches: RefCell::default(),
         });
-        self.texts.borrow_mut().insert(sql.clone(), text.clone());
+        self.texts.borrow_mut().insert(key, text.clone());
         text
     }
 
@@ -70,7 +106,7 @@ impl<'l> Texts<'l> {
             return (from, *to, analysis.clone());
         }
         let analysis = Arc::new(match self.line.schema(state) {
-            Some(schema) => self.analyse(text, schema, &[]),
+            Some(schema) => self.analyse_at(text, schema, state),
             None => Analysis::default(),
         });
         let stretch = self.line.unchanged(state, &analysis.dependencies);
@@ -78,10 +114,41 @@ impl<'l> Texts<'l> {
         (*stretch.start(), *stretch.end(), analysis)
     }
 
+    /// With what the program creates itself, where the schema lacks it.
+    fn analyse_at(&self, text: &Text, schema: &Schema, state: usize) -> Analysis {
+        let analysis = self.analyse(text, schema, &[]);
+        let Some(made) = &text.made else { return analysis };
+        let missing = made.missing(&analysis, self.line, state);
+        if missing.is_empty() {
+            return analysis;
+        }
+        let mut schema = schema.clone();
+        made.add_to(&mut schema, missing);
+        let mut supplied = self.analyse(text, &schema, &[]);
+        // What it creates may depend on anything.
+        supplied.dependencies.insert(Key::Everything);
+        supplied
+    }
+
     /// What the text does on a schema when the driver declares parameter types.
     pub(crate) fn analyse(&self, text: &Text, schema: &Schema, declared: &[Type]) -> Analysis {
+        let inferred = self.analyse_as(text, schema, declared, false);
+        if !text.typed || inferred.problems.is_empty() {
+            return inferred;
+        }
+        // What the server cannot infer, or infers otherwise, the driver declares: that is no problem.
+        let typed = self.analyse_as(text, schema, declared, true);
+        if typed.problems.len() >= inferred.problems.len() {
+            return inferred;
+        }
+        let mut typed = typed;
+        typed.dependencies.extend(inferred.dependencies);
+        typed
+    }
+
+    fn analyse_as(&self, text: &Text, schema: &Schema, declared: &[Type], typed: bool) -> Analysis {
         self.analyses.set(self.analyses.get() + 1);
-        let context = Context { text: text.sql.clone(), declared: declared.to_vec(), ..Context::default() };
+        let context = Context { text: text.sql.clone(), declared: declared.to_vec(), typed, ..Context::default() };
         let mut schema = schema.clone();
         let mut parts = text.statements.iter().map(|statement| part(&mut schema, statement, text, &context));
         let mut whole = parts.next().unwrap_or_else(|| Analysis { shape: complete(), ..Analysis::default() });

@@ -286,7 +286,8 @@ fn cost_grows_with_queries_times_the_changes_that_concern_them() {
     let tables = 12;
     let input = wide(tables);
     let plan = super::plan::plan(&input);
-    let texts = super::texts::Texts::new(&plan.line, input.dialect);
+    let programs = super::made::Programs::default();
+    let texts = super::texts::Texts::new(&plan.line, input.dialect, &programs);
     let own = super::own_lines(&input, &plan);
     let course = super::course(&input, &plan, &own, &texts, crate::rules::ALL, false);
     assert_eq!(plan.end - plan.start, tables);

@@ -22,7 +22,7 @@ pub(crate) fn null_writers(
     let Some(schema) = plan.line.schema(plan.end) else { return found };
     for release in std::iter::once(&input.candidate).chain(&input.consumers) {
         for owned in &release.queries {
-            let text = texts.text(&owned.query.sql);
+            let text = texts.sent(release, &owned.query);
             let (_, _, analysis) = texts.on(&text, plan.end);
             let (line, _) = owned.query.place.line_column();
             let who = format!("{}:{line} of {}", owned.query.place.source.path(), release.id);

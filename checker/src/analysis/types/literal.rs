@@ -13,11 +13,14 @@ const NOT_OF_TYPE: Kind = Kind("type-mismatch", "22P02", Stage::Parse);
 
 /// Checks that a literal is a value of a type, as far as the type's text form is known here.
 pub(in crate::analysis) fn check(cx: &mut Cx, text: &str, target: Type, span: Span) {
+    let id = base(cx.schema, target.id);
     if text.contains(HOLE) {
-        cx.unknown(span, "part of the text is only known at run time");
+        // What a program puts between quotes is a value, as a parameter's is: only names depend on the schema.
+        if id == REGCLASS || cx.schema.labels(id).is_some() {
+            cx.unknown(span, "part of the text is only known at run time");
+        }
         return;
     }
-    let id = base(cx.schema, target.id);
     if id == REGCLASS {
         relation_named(cx, text, span);
         return;
