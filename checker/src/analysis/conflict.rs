@@ -136,7 +136,8 @@ fn find(cx: &mut Cx, target: &Target, wanted: &Wanted, do_nothing: bool) -> Vec<
             }
             Vec::new()
         }
-        Wanted::Constraint(name, span) => by_constraint(cx, &relation, name, *span, do_nothing),
+        // A view passes rows on, but has no constraints of its own.
+        Wanted::Constraint(name, span) => by_constraint(cx, &target.relation.clone(), name, *span, do_nothing),
         Wanted::Keys { columns, expressions, predicate, span } => {
             let columns = resolve_columns(cx, target, columns);
             let Some(columns) = columns else { return Vec::new() };

@@ -6,7 +6,7 @@ use super::cx::Cx;
 use super::query::Rows;
 use super::scope::{Clause, Scope};
 use super::update::from_beside;
-use super::{expr, modify, relation, routine};
+use super::{expr, modify, operation, relation, routine};
 use crate::sql::ddl::Event;
 
 /// A `DELETE`, with what `WITH` before it defines in scope.
@@ -32,6 +32,7 @@ pub(super) fn delete(cx: &mut Cx, mut scope: Scope, written: &ast::Delete) -> Ro
     }
     let rows = modify::returning(cx, &mut scope, written.returning.as_deref(), target.as_ref());
     if let Some(target) = target {
+        operation::check_rules(cx, &target, Event::Delete, false, written.returning.is_some());
         routine::fire(cx, &target.relation, Event::Delete, &[], target.span);
         let write = modify::write(&target, Event::Delete, Vec::new());
         cx.out.writes.push(write);

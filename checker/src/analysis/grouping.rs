@@ -7,6 +7,7 @@ use super::query::RowColumn;
 use super::scope::{Clause, Item, Scope};
 use super::sort;
 use super::tree::{ColumnRef, ItemId, Node, Typed};
+use super::types::order::{self, Comparison};
 use super::{Object, Stage};
 use crate::schema::{Key, Relation};
 use crate::source::Span;
@@ -68,6 +69,7 @@ fn add_key(cx: &mut Cx, scope: &mut Scope, written: &Expr, columns: &mut [RowCol
         }
         key => {
             let typed = sort::sort_key(cx, scope, key, columns, Clause::GroupBy);
+            order::check(cx, &typed, Comparison::Equality, "GROUP BY");
             groups.keys.push(typed);
         }
     }

@@ -12,7 +12,7 @@ use super::query::{self, Rows, Unknowns};
 use super::scope::{Clause, Entry, Scope};
 use super::tree::Typed;
 use super::types::{coerce, shown};
-use super::{Stage, Value, WrittenColumn, conflict, expr, required, routine, values};
+use super::{Stage, Value, WrittenColumn, conflict, expr, operation, required, routine, values};
 use crate::schema::{Column, Key, Type};
 use crate::source::Span;
 use crate::sql::ddl::Event;
@@ -78,9 +78,13 @@ pub(super) fn insert(cx: &mut Cx, mut scope: Scope, written: &ast::Insert) -> Ro
     routine::fire(cx, &target.relation, Event::Insert, &[], target.span);
     let entry = modify::with_target(&scope, &target);
     write.conflict = conflict::conflict(cx, &scope, written, &target, start);
+    operation::check_rules(cx, &target, Event::Insert, write.conflict.is_some(), written.returning.is_some());
     cx.out.writes.push(write);
     scope.entries = vec![entry];
-    modify::returning(cx, &mut scope, written.returning.as_deref(), Some(&target))
+    let rows = modify::returning(cx, &mut scope, written.returning.as_deref(), Some(&target));
+    let returned: Vec<Typed> = rows.columns.iter().map(|column| column.typed.clone()).collect();
+    operation::check_returned(cx, &target, &returned);
+    rows
 }
 
 /// The columns that get values, in the order of the values.

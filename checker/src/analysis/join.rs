@@ -9,7 +9,7 @@ use super::cx::{Cx, Kind, Words};
 use super::relation::{check_names, columns_item, factor};
 use super::scope::{Clause, Entry, Item, ItemColumn, Scope};
 use super::tree::{Node, Typed};
-use super::{Stage, expr, types};
+use super::{NaturalJoin, Stage, expr, types};
 use crate::schema::Key;
 use crate::source::Span;
 use crate::sql::RemovedKind;
@@ -33,7 +33,7 @@ pub(super) fn join(cx: &mut Cx, scope: &mut Scope, mut left: Vec<Entry>, step: &
         Some(JoinConstraint::Using(names)) => {
             names.iter().filter_map(|name| cx.names(name).pop()).map(|(name, span)| (name, Some(span))).collect()
         }
-        Some(JoinConstraint::Natural) => common_columns(&left, &right),
+        Some(JoinConstraint::Natural) => natural(cx, &left, &right),
         _ => Vec::new(),
     };
     let merged = merge(cx, &left, &right, &using, outer);
@@ -121,6 +121,22 @@ fn fill(side: &mut [Entry], with_null: bool) {
 /// The item of a side that has all of its columns.
 fn top(side: &[Entry]) -> Option<&Item> {
     side.iter().find(|entry| entry.by_column).map(|entry| &*entry.item)
+}
+
+/// The columns of a `NATURAL JOIN`, which are part of what the statement means.
+fn natural(cx: &mut Cx, left: &[Entry], right: &[Entry]) -> Vec<(Arc<str>, Option<Span>)> {
+    let columns = common_columns(left, right);
+    if let (Some(a), Some(b)) = (top(left), top(right))
+        && a.complete
+        && b.complete
+    {
+        let span = if b.span.is_empty() { cx.span } else { b.span };
+        let relation = |item: &Item| item.relation.as_ref().map(|relation| relation.name.clone());
+        let relations = [relation(b), relation(a)].into_iter().flatten().collect();
+        let columns = columns.iter().map(|(name, _)| name.clone()).collect();
+        cx.out.natural.push(NaturalJoin { span, relations, columns });
+    }
+    columns
 }
 
 fn common_columns(left: &[Entry], right: &[Entry]) -> Vec<(Arc<str>, Option<Span>)> {

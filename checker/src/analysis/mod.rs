@@ -20,6 +20,7 @@ mod merge;
 mod modify;
 mod naming;
 mod nullability;
+mod operation;
 mod parameters;
 mod prepared;
 mod query;
@@ -47,6 +48,8 @@ use crate::source::Span;
 use crate::sql;
 use crate::sql::ddl::Event;
 use cx::{Cx, Path};
+
+pub use operation::{analyze_lock, analyze_truncate};
 
 /// Finds out what a query means on a schema.
 pub fn analyze(schema: &Schema, query: &sql::Query, context: &Context) -> Analysis {
@@ -157,8 +160,28 @@ pub struct Analysis {
     pub uses: Vec<Use>,
     /// What it writes.
     pub writes: Vec<Write>,
+    /// The columns that each `NATURAL JOIN` compares, in the order of the text.
+    pub natural: Vec<NaturalJoin>,
     /// Whether simple writes could go through it to its only table, if it were a view.
     pub updatable: bool,
+}
+
+impl Analysis {
+    /// The first problem that each execution has which reaches a row.
+    pub fn refused(&self) -> Option<&Problem> {
+        self.problems.iter().find(|problem| problem.certain)
+    }
+}
+
+/// A join by all columns that both sides have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NaturalJoin {
+    /// Its right side in the SQL text.
+    pub span: Span,
+    /// The relations of its sides, where these are relations.
+    pub relations: Vec<Arc<str>>,
+    /// The names of the columns.
+    pub columns: Vec<Arc<str>>,
 }
 
 /// Parameters and result columns.

@@ -10,7 +10,7 @@ use super::expr::functions;
 use super::query::RowColumn;
 use super::scope::{Clause, Cte, CteState, Entry, Item, ItemColumn, Scope, find_cte};
 use super::tree::{ColumnRef, ItemId, Typed};
-use super::{Object, Stage, function_item, join, query, with};
+use super::{Object, Stage, function_item, join, operation, query, with};
 use crate::schema::{Key, Relation, RelationKind, Type};
 use crate::source::Span;
 
@@ -136,6 +136,7 @@ fn table(cx: &mut Cx, scope: &Scope, name: &ast::ObjectName, alias: Option<&ast:
     }
     match find_relation(cx, &parts) {
         Some((relation, span)) => {
+            operation::check_populated(cx, &relation, span);
             let mut item = relation_item(cx, scope, relation, span);
             rename(cx, &mut item, alias);
             Entry::new(Rc::new(item))

@@ -8,7 +8,7 @@ use super::cx::{Cx, Kind, Words};
 use super::query::{self, RowColumn, Rows, Tail};
 use super::scope::{Clause, Entry, Item, ItemFound, Scope, find_item};
 use super::tree::Typed;
-use super::{Stage, expr, grouping, relation, sort, types};
+use super::{Stage, expr, grouping, operation, relation, sort, types};
 use crate::schema::RelationKind;
 use crate::source::Span;
 use crate::sql::ddl::TriggerTiming;
@@ -41,6 +41,11 @@ pub(super) fn select(cx: &mut Cx, mut scope: Scope, written: &ast::Select, tail:
     query::limits(cx, &mut scope, tail);
     order.extend(windows(cx, &mut scope, &written.named_window));
     query::resolve_unknowns(cx, &mut columns, tail.unknowns);
+    if matches!(written.distinct, Some(Distinct::Distinct)) {
+        for column in &columns {
+            types::order::check(cx, &column.typed, types::order::Comparison::Equality, "DISTINCT");
+        }
+    }
     let aggregates = scope.seen.aggregates.get();
     grouping::check(cx, &scope, &groups, &columns, having.as_ref(), &order);
     locks(cx, &scope, tail, aggregates || !groups.keys.is_empty() || written.distinct.is_some());
@@ -253,6 +258,13 @@ fn locks(cx: &mut Cx, scope: &Scope, tail: &Tail, derived: bool) {
             let words = Words { span: cx.span, message, label: "locks rows".into() };
             cx.problem(Kind("grouping-broken", "0A000", Stage::Parse), Vec::new(), words);
             return;
+        }
+        let wanted = lock.of.as_ref().and_then(|name| cx.names(name).pop()).map(|(name, _)| name);
+        for entry in &scope.entries {
+            let locked = wanted.is_none() || wanted == entry.item.name;
+            if let Some(relation) = entry.item.relation.as_ref().filter(|_| locked && entry.by_name) {
+                operation::check_lockable(cx, relation, entry.item.span);
+            }
         }
         let Some((name, span)) = lock.of.as_ref().and_then(|name| cx.names(name).pop()) else { continue };
         let known = scope.entries.iter().any(|entry| entry.item.name.as_ref() == Some(&name));

@@ -8,8 +8,9 @@ use super::cx::{Cx, Kind, Words};
 use super::query::{self, RowColumn, Rows, Tail, Unknowns};
 use super::scope::{Clause, CteState, Scope};
 use super::tree::{Node, Typed};
+use super::types::order::{self, Comparison};
 use super::types::{self, coerce, unify};
-use super::{Stage, expr, sort, with};
+use super::{Stage, collation, expr, sort, with};
 use crate::schema::Type;
 
 const COLUMN_COUNT: Kind = Kind("insert-arity", "42601", Stage::Parse);
@@ -21,8 +22,9 @@ pub(super) fn set_operation(cx: &mut Cx, mut scope: Scope, written: &SetExpr, ta
     // The left side may be very deep: it is taken apart without recursion.
     let mut steps = Vec::new();
     let mut first = written;
-    while let SetExpr::SetOperation { left, right, op, .. } = first {
-        steps.push((op, right.as_ref()));
+    while let SetExpr::SetOperation { left, right, op, set_quantifier } = first {
+        let all = matches!(set_quantifier, ast::SetQuantifier::All | ast::SetQuantifier::AllByName);
+        steps.push((Operation { op: *op, keeps_all: all && *op == ast::SetOperator::Union }, right.as_ref()));
         first = left;
     }
     let recursive = scope.recursive.take();
@@ -40,7 +42,7 @@ pub(super) fn set_operation(cx: &mut Cx, mut scope: Scope, written: &SetExpr, ta
         }
         let right = part(cx, &scope, right);
         let unifying = recursive.is_some() && steps.is_empty();
-        rows = combine(cx, rows, right, *op, unifying);
+        rows = combine(cx, rows, right, op, unifying);
     }
     order_by(cx, &mut scope, tail.order_by, &rows);
     query::limits(cx, &mut scope, tail);
@@ -60,7 +62,16 @@ fn settle(cx: &mut Cx, rows: &mut Rows) {
     query::resolve_unknowns(cx, &mut rows.columns, Unknowns::ToText);
 }
 
-fn combine(cx: &mut Cx, left: Rows, right: Rows, op: ast::SetOperator, recursive: bool) -> Rows {
+/// What is done with the rows of two sides.
+#[derive(Clone, Copy)]
+struct Operation {
+    op: ast::SetOperator,
+    /// Rows are not compared.
+    keeps_all: bool,
+}
+
+fn combine(cx: &mut Cx, left: Rows, right: Rows, operation: Operation, recursive: bool) -> Rows {
+    let op = operation.op;
     let complete = left.complete && right.complete;
     if complete && left.columns.len() != right.columns.len() {
         let span = super::tree::cover(&right.columns.iter().map(|column| column.typed.clone()).collect::<Vec<_>>());
@@ -81,11 +92,12 @@ fn combine(cx: &mut Cx, left: Rows, right: Rows, op: ast::SetOperator, recursive
         return Rows { complete: false, one_row: false, simple: false, ..left };
     }
     let pairs = left.columns.into_iter().zip(right.columns);
-    let columns = pairs.map(|(left, right)| merge(cx, left, right, op, recursive)).collect();
+    let columns = pairs.map(|(left, right)| merge(cx, left, right, operation, recursive)).collect();
     Rows { columns, complete, ..Rows::default() }
 }
 
-fn merge(cx: &mut Cx, left: RowColumn, right: RowColumn, op: ast::SetOperator, recursive: bool) -> RowColumn {
+fn merge(cx: &mut Cx, left: RowColumn, right: RowColumn, operation: Operation, recursive: bool) -> RowColumn {
+    let op = operation.op;
     let what = op.to_string();
     let common = unify::common(cx, &[&left.typed, &right.typed], &what);
     let first = left.typed.ty;
@@ -114,8 +126,13 @@ fn merge(cx: &mut Cx, left: RowColumn, right: RowColumn, op: ast::SetOperator, r
             _ => None,
         },
     };
-    let collation = if a.collation == b.collation { a.collation.clone() } else { None };
-    let typed = Typed { collation, ..Typed::new(Node::Unsure, common, nullable, a.span) };
+    let sides = [a, b];
+    let [a, _] = &sides;
+    let typed = collation::of(&sides).put_on(cx, Typed::new(Node::Unsure, common, nullable, a.span));
+    if !operation.keeps_all {
+        collation::of_set_operation(cx, &sides, &what);
+        order::check(cx, &Typed { origin: a.origin, ..typed.clone() }, Comparison::Equality, &what);
+    }
     RowColumn { name: left.name, typed }
 }
 

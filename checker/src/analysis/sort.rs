@@ -8,6 +8,7 @@ use super::cx::{Cx, Kind, Words};
 use super::query::RowColumn;
 use super::scope::{Clause, ColumnFound, Scope, column_at_level};
 use super::tree::Typed;
+use super::types::order::{self, Comparison};
 use super::types::{TEXT, UNKNOWN, coerce};
 use super::{Stage, expr};
 use crate::source::Span;
@@ -25,7 +26,13 @@ pub(super) fn order_by(
     columns: &mut [RowColumn],
 ) -> Vec<Typed> {
     let Some(OrderByKind::Expressions(keys)) = written.map(|written| &written.kind) else { return Vec::new() };
-    keys.iter().map(|key| sort_key(cx, scope, &key.expr, columns, Clause::OrderBy)).collect()
+    let mut sorted = Vec::with_capacity(keys.len());
+    for key in keys {
+        let typed = sort_key(cx, scope, &key.expr, columns, Clause::OrderBy);
+        order::check(cx, &typed, Comparison::Order, "ORDER BY");
+        sorted.push(typed);
+    }
+    sorted
 }
 
 /// The keys of `DISTINCT ON`, which must be the first of `ORDER BY`.
@@ -34,10 +41,13 @@ pub(super) fn distinct_on(
     scope: &mut Scope,
     written: &[Expr],
     columns: &mut [RowColumn],
-    order: &[Typed],
+    sorted: &[Typed],
 ) -> Vec<Typed> {
     let keys: Vec<Typed> = written.iter().map(|key| sort_key(cx, scope, key, columns, Clause::OrderBy)).collect();
-    let first = order.iter().take(keys.len());
+    for key in &keys {
+        order::check(cx, key, Comparison::Equality, "DISTINCT ON");
+    }
+    let first = sorted.iter().take(keys.len());
     for key in first.filter(|key| !keys.iter().any(|distinct| distinct.same(key))) {
         if !is_known(key) || !keys.iter().all(is_known) {
             continue;

@@ -9,11 +9,10 @@ use super::query::{self, Rows, Unknowns};
 use super::relation::find_relation;
 use super::scope::Scope;
 use super::types::candidates::NO_FUNCTION;
-use super::{Object, Stage, modify, prepared};
+use super::{Object, Stage, modify, operation, prepared};
 use crate::schema::{Key, RelationKind};
-use crate::sql::ddl::Event;
 
-const NOT_A_TABLE: Kind = Kind("missing-table", "42809", Stage::Execute);
+const NOT_A_TABLE: Kind = Kind("operation-refused", "42809", Stage::Execute);
 
 /// Analyses a statement; its rows are those that the client gets.
 pub(super) fn statement(cx: &mut Cx, written: &Statement) -> Rows {
@@ -29,7 +28,10 @@ pub(super) fn statement(cx: &mut Cx, written: &Statement) -> Rows {
         Statement::Copy { source, to, .. } => copy(cx, source, *to),
         Statement::Truncate(truncate) => {
             for table in &truncate.table_names {
-                emptied(cx, &table.name);
+                let parts = cx.names(&table.name);
+                if let Some((relation, span)) = find_relation(cx, &parts) {
+                    operation::emptied(cx, &relation, span);
+                }
             }
             Rows::silent()
         }
@@ -81,27 +83,6 @@ fn copy(cx: &mut Cx, source: &CopySource, to: bool) -> Rows {
         }
     }
     Rows::silent()
-}
-
-fn emptied(cx: &mut Cx, name: &ast::ObjectName) {
-    let parts = cx.names(name);
-    let Some((relation, span)) = find_relation(cx, &parts) else { return };
-    cx.wrote(span, Object::Relation(relation.id));
-    if !matches!(relation.kind, RelationKind::Table | RelationKind::PartitionedTable | RelationKind::ForeignTable) {
-        let message = format!("`{}` cannot be truncated", relation.name);
-        let about = vec![Key::Relation(relation.name.clone())];
-        cx.problem(NOT_A_TABLE, about, Words { span, message, label: "not a table".into() });
-    }
-    super::routine::fire(cx, &relation, Event::Truncate, &[], span);
-    cx.out.writes.push(super::Write {
-        relation: relation.id,
-        span,
-        event: Event::Truncate,
-        columns: Vec::new(),
-        conflict: None,
-        default_values: false,
-        positional: false,
-    });
 }
 
 /// `CALL procedure(arguments)`.

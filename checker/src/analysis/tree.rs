@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::collation::Strength;
 use crate::dialect::TypeId;
 use crate::schema::{Column, ColumnNumber, RelationId, RoutineId, Type};
 use crate::source::Span;
@@ -13,6 +14,8 @@ pub(super) struct Typed {
     pub(super) ty: Type,
     pub(super) nullable: Option<bool>,
     pub(super) collation: Option<Arc<str>>,
+    /// Where the collation comes from.
+    pub(super) strength: Strength,
     pub(super) span: Span,
     /// The column of a relation that it passes on unchanged.
     pub(super) origin: Option<(RelationId, ColumnNumber)>,
@@ -90,7 +93,7 @@ pub(super) struct ItemId(pub(super) u32);
 
 impl Typed {
     pub(super) fn new(node: Node, ty: Type, nullable: Option<bool>, span: Span) -> Typed {
-        Typed { node, ty, nullable, collation: None, span, origin: None, fields: None }
+        Typed { node, ty, nullable, collation: None, strength: Strength::Implicit, span, origin: None, fields: None }
     }
 
     /// An expression of which nothing is known.

@@ -11,7 +11,7 @@ use super::modify::{self, Target, check_generated, is_default, value_of};
 use super::query::{self, Rows, Unknowns};
 use super::scope::{Clause, Scope};
 use super::tree::{Node, Typed, What};
-use super::{Stage, Value, WrittenColumn, expr, relation, routine};
+use super::{Stage, Value, WrittenColumn, expr, operation, relation, routine};
 use crate::schema::{Column, Key};
 use crate::source::Span;
 use crate::sql::ddl::Event;
@@ -47,6 +47,7 @@ pub(super) fn update(cx: &mut Cx, mut scope: Scope, written: &ast::Update) -> Ro
     }
     if let Some(target) = target {
         let numbers: Vec<_> = columns.iter().map(|column| column.column).collect();
+        operation::check_rules(cx, &target, Event::Update, false, written.returning.is_some());
         routine::fire(cx, &target.relation, Event::Update, &numbers, target.span);
         let write = modify::write(&target, Event::Update, columns);
         cx.out.writes.push(write);

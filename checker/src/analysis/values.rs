@@ -77,5 +77,5 @@ fn one_column(cx: &mut Cx, values: Vec<Typed>, keep: bool, whole: bool) -> Typed
             coerce::to_type(cx, value, common.id, coerce::Context::Implicit);
         }
     }
-    Typed { collation, ..Typed::new(Node::Unsure, common, nullable, span) }
+    collation.put_on(cx, Typed::new(Node::Unsure, common, nullable, span))
 }

@@ -112,7 +112,7 @@ fn one(
 
 /// The state of the rollout from which on the text has the problem that it has on its own schema.
 fn broke_at(bench: &Bench<'_, '_>, text: &Text, contract: &Analysis) -> Option<usize> {
-    let problem = contract.problems.first()?;
+    let problem = contract.refused()?;
     let has = |analysis: &Analysis| {
         analysis.problems.iter().any(|other| other.rule == problem.rule && other.about == problem.about)
     };
@@ -166,7 +166,7 @@ fn standing(owned: &OwnedQuery, text: &Text, contract: &Analysis) -> Standing {
     if text.unparsed().is_some() {
         return Standing::Unread;
     }
-    match (contract.problems.is_empty(), owned.query.holes.is_empty()) {
+    match (contract.refused().is_none(), owned.query.holes.is_empty()) {
         (true, true) => Standing::Sound,
         (false, true) if owned.ownership == Ownership::Certain => Standing::Broken,
         (false, true) => Standing::Foreign,
@@ -192,7 +192,7 @@ fn hits(
     }
     let wanted = &contract.analysis.shape.parameters;
     let differs = contract.home.is_some() && !wanted.is_empty() && *wanted != judgement.analysis.shape.parameters;
-    let declares = query.call.declares_parameters == Some(true) && judgement.analysis.problems.is_empty();
+    let declares = query.call.declares_parameters == Some(true) && judgement.analysis.refused().is_none();
     let declared = (differs && declares).then(|| bench.texts.analyse(text, now, wanted));
     let meeting = Meeting {
         query,
@@ -234,7 +234,7 @@ fn verdict(standing: Standing, judgement: &Judgement) -> Verdict {
     let analysis = &judgement.analysis;
     let doubt = if analysis.unknowns.is_empty() { Verdict::Runs } else { Verdict::Unknown };
     match standing {
-        Standing::Broken if analysis.problems.is_empty() => doubt,
+        Standing::Broken if analysis.refused().is_none() => doubt,
         Standing::Broken => Verdict::Breaks,
         Standing::Unread | Standing::Foreign => Verdict::Unknown,
         Standing::Sound => judgement.hits.iter().map(|hit| hit.verdict).max().unwrap_or(Verdict::Runs).max(doubt),

@@ -13,15 +13,15 @@ use super::texts::whole;
 impl<'a> Meeting<'a> {
     /// Whether the server takes the query.
     pub fn accepted(&self) -> bool {
-        self.met.analysis.problems.is_empty()
+        self.met.analysis.refused().is_none()
     }
 
     /// The problems of a rule on this state, as hits: those that the server comes to first.
     pub fn problems(&self, rule: &str) -> Vec<Hit> {
-        let problems = &self.met.analysis.problems;
-        let first = problems.iter().map(|problem| problem.stage).min();
-        let met = problems.iter().filter(|problem| problem.rule == rule && Some(problem.stage) == first);
-        met.map(Hit::of).collect()
+        let certain = !self.accepted();
+        let problems = self.met.analysis.problems.iter().filter(|problem| problem.certain == certain);
+        let first = problems.clone().map(|problem| problem.stage).min();
+        problems.filter(|problem| problem.rule == rule && Some(problem.stage) == first).map(Hit::of).collect()
     }
 
     /// The names in the text with what each stood for at the contract and stands for now, where the text alone tells them

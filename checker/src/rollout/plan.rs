@@ -102,6 +102,9 @@ pub(crate) fn plan(input: &CheckInput) -> Plan<'_> {
         let (line, problems) = own(input, history, &mut scripts);
         blame_order(&mut plan, &problems, history);
         plan.order_matters = order_matters(&plan, &line, history);
+        if ends_alike(&plan, &line) {
+            plan.removed.clear();
+        }
         if !plan.edited.is_empty() {
             let (here, there) = (plan.line.schema(plan.end), line.schema(line.last()));
             plan.edit_differs =
@@ -116,9 +119,17 @@ pub(crate) fn plan(input: &CheckInput) -> Plan<'_> {
     plan
 }
 
+/// Whether the database comes to the schema that the candidate's migrations alone give, whatever it had before.
+fn ends_alike(plan: &Plan<'_>, alone: &Line) -> bool {
+    let fails = plan.problems.iter().any(|problem| problem.problem.rule == "migration-fails");
+    let ends = plan.line.schema(plan.end).zip(alone.schema(alone.last()));
+    !fails && ends.is_some_and(|(here, there)| same::difference(here, "", there, "").is_none())
+}
+
 /// Tells which problems only the order of application brings.
 fn blame_order(plan: &mut Plan<'_>, alone: &[TimelineProblem], history: &History) {
-    let late = !plan.late.is_empty();
+    // Where applied migrations are gone, what fails may lack or repeat what they did.
+    let late = !plan.late.is_empty() && plan.removed.is_empty();
     for problem in &mut plan.problems {
         let version = problem.migration.and_then(|position| plan.migrations.get(position)).map(|m| &m.version);
         let also = alone.iter().any(|other| {
@@ -230,7 +241,11 @@ fn run(
 /// as give the same schema when replayed alone.
 fn covered(start: &Schema, own: &Line, shipped: &[Migration], applied: &[&Migration]) -> Option<usize> {
     let kept = shipped.iter().rposition(|m| find_in(applied, m).is_some()).map_or(0, |last| last + 1);
-    (kept..=shipped.len()).find(|&count| {
+    // The tool runs what the database lacks: only a history that was written anew as a whole stands for the old one, and a
+    // migration that only got another version is applied again.
+    let again = |m: &Migration| applied.iter().any(|old| find(shipped, old).is_none() && !edited(old, m));
+    let most = if kept > 0 { kept } else { shipped.iter().position(again).unwrap_or(shipped.len()) };
+    (kept..=most).find(|&count| {
         let last = match count.checked_sub(1) {
             None => Some(0),
             Some(newest) => own.states.iter().rposition(|state| state.migration == Some(newest)),

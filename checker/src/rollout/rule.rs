@@ -101,7 +101,7 @@ impl Hit {
     pub(crate) fn of(problem: &Problem) -> Hit {
         Hit {
             rule: problem.rule,
-            verdict: Verdict::Breaks,
+            verdict: if problem.certain { Verdict::Breaks } else { Verdict::MayBreak },
             span: problem.span,
             label: problem.label.clone(),
             message: problem.message.clone(),

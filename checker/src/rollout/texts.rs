@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::analysis::{Analysis, Context, Problem, Stage, Unknown, analyze};
+use crate::analysis::{Analysis, Context, Problem, Stage, Unknown, analyze, analyze_lock, analyze_truncate};
 use crate::dialect::Dialect;
 use crate::query::Query;
 use crate::schema::{Key, Schema, Type, apply};
 use crate::source::{Source, Span};
+use crate::sql::ddl::Ddl;
 use crate::sql::{self, Statement, StatementKind};
 
 use super::input::Release;
@@ -142,6 +143,7 @@ impl<'l> Texts<'l> {
             return inferred;
         }
         let mut typed = typed;
+        typed.shape.parameters = inferred.shape.parameters;
         typed.dependencies.extend(inferred.dependencies);
         typed
     }
@@ -180,7 +182,14 @@ fn part(schema: &mut Schema, statement: &Statement, text: &Text, context: &Conte
             analysis.unknowns.push(Unknown { span: unparsed.at, reason });
             analysis.dependencies.extend(unparsed.identifiers.iter().flat_map(names));
         }
-        StatementKind::Ddl(_) | StatementKind::Do(_) => define(schema, statement, text, &mut analysis),
+        StatementKind::Ddl(ddl) => match &**ddl {
+            Ddl::Truncate { tables, cascade } => {
+                return analyze_truncate(schema, tables, *cascade, statement.span, context);
+            }
+            Ddl::Lock { tables } => return analyze_lock(schema, tables, statement.span, context),
+            _ => define(schema, statement, text, &mut analysis),
+        },
+        StatementKind::Do(_) => define(schema, statement, text, &mut analysis),
     }
     analysis
 }
@@ -234,6 +243,7 @@ fn join(whole: &mut Analysis, part: Analysis) {
     whole.dependencies.extend(part.dependencies);
     whole.uses.extend(part.uses);
     whole.writes.extend(part.writes);
+    whole.natural.extend(part.natural);
     if part.shape.parameters.len() > whole.shape.parameters.len() {
         whole.shape.parameters = part.shape.parameters;
     }

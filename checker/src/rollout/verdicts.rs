@@ -177,6 +177,52 @@ fn a_squashed_history_is_the_same_state() {
 }
 
 #[test]
+fn a_migration_under_another_version_is_applied_again() {
+    let mut renamed = input(&[
+        USERS,
+        ("sql before", "ALTER TABLE users ADD COLUMN email text;"),
+        ("sql both", "SELECT email FROM users"),
+    ]);
+    let shipped = &mut renamed.candidate.history.as_mut().expect("history").migrations;
+    shipped.last_mut().expect("a migration").version = crate::migration::Version::new("30");
+    let report = crate::check(&renamed);
+    assert_eq!(report.rollout.pending, ["30"]);
+    let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["migration-removed", "migration-fails"]);
+}
+
+#[test]
+fn a_pending_migration_that_lacks_what_a_removed_one_took_fails() {
+    let mut input = input(&[
+        USERS,
+        ("sql before", "ALTER TABLE users DROP COLUMN name;"),
+        ("sql before", "ALTER TABLE users ADD COLUMN nick text;"),
+        ("sql migration", "ALTER TABLE users DROP COLUMN name, ADD COLUMN full_name text;"),
+    ]);
+    let shipped = &mut input.candidate.history.as_mut().expect("history").migrations;
+    let mut removed = shipped.remove(1);
+    // Also where it sorts before what is applied already.
+    removed.version = crate::migration::Version::new("15");
+    removed.up = shipped.pop().expect("the pending one").up;
+    shipped.insert(1, removed);
+    let report = crate::check(&input);
+    let fails = report.findings.iter().filter(|finding| finding.rule == "migration-fails");
+    let messages: Vec<&str> = fails.map(|finding| &*finding.message).collect();
+    assert_eq!(messages, ["15 fails: column `name` of relation `users` does not exist"]);
+}
+
+#[test]
+fn a_removed_migration_that_did_nothing_lasting_is_no_finding() {
+    let mut input = input(&[
+        USERS,
+        ("sql before", "COMMENT ON TABLE users IS 'people';"),
+        ("sql migration", "ALTER TABLE users ADD COLUMN nick text;"),
+    ]);
+    input.candidate.history.as_mut().expect("history").migrations.remove(1);
+    assert_eq!(lines(&crate::check(&input)), Vec::<String>::new());
+}
+
+#[test]
 fn an_older_release_starts_where_the_database_is() {
     let mut input = input(&[
         USERS,

@@ -1,5 +1,6 @@
 //! Wording that rules share.
 
+use crate::finding::Verdict;
 use crate::schema::Key;
 
 use super::fate::Fate;
@@ -37,6 +38,11 @@ impl Story<'_> {
         }
     }
 
+    /// What happens to it.
+    pub fn breaks(&self) -> &'static str {
+        if self.hit.verdict == Verdict::MayBreak { "may break" } else { "breaks" }
+    }
+
     /// ` in 20260402`, or nothing where no migration is known.
     pub fn where_from(&self) -> String {
         self.version.map_or(String::new(), |version| format!(" in {version}"))
@@ -51,7 +57,9 @@ impl Story<'_> {
         }
         let message = match &self.fate {
             // The thing is there, but not for this query.
-            Fate::Changed | Fate::Recreated | Fate::Added => format!("{release} breaks here: {}", self.hit.message),
+            Fate::Changed | Fate::Recreated | Fate::Added => {
+                format!("{release} {} here: {}", self.breaks(), self.hit.message)
+            }
             fate => format!("{release} still {verb} {subject}, {}", fate.here()),
         };
         Words { message, help: self.way_out() }

@@ -22,6 +22,7 @@ fn find(meeting: &Meeting<'_>) -> Vec<Hit> {
     }
     let mut hits: Vec<Hit> = meeting.paired_uses().filter_map(|(then, now)| named(meeting, then, now)).collect();
     hits.extend(positions(meeting));
+    hits.extend(joins(meeting));
     hits
 }
 
@@ -139,6 +140,31 @@ fn positions(meeting: &Meeting<'_>) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// Joins by all columns that both sides have, where these are others now.
+fn joins(meeting: &Meeting<'_>) -> Vec<Hit> {
+    let (then, now) = (&meeting.contract.analysis.natural, &meeting.met.analysis.natural);
+    if then.len() != now.len() {
+        return Vec::new();
+    }
+    let changed = then.iter().zip(now).filter_map(|(a, b)| {
+        let (name, how) = match b.columns.iter().find(|name| !a.columns.contains(name)) {
+            Some(new) => (new, "also by"),
+            None => (a.columns.iter().find(|name| !b.columns.contains(name))?, "no longer by"),
+        };
+        let about = b.relations.iter().map(|relation| Key::Column(relation.clone(), name.clone()));
+        Some(Hit {
+            rule: RULE.id,
+            verdict: Verdict::MayBreak,
+            span: b.span,
+            label: format!("joined {how} `{name}`"),
+            message: format!("`NATURAL JOIN` joins {how} `{name}`"),
+            about: about.collect(),
+            by_step: false,
+        })
+    });
+    changed.collect()
 }
 
 fn hit(span: crate::source::Span, was: &str, is: &str, what: &str, about: Option<Key>) -> Hit {

@@ -4,6 +4,7 @@ use crate::rollout::Rule;
 
 mod ambiguous_column;
 mod broken_at_head;
+mod collation_conflict;
 mod conflict_target_missing;
 mod enum_label_missing;
 mod expectation_out_of_range;
@@ -21,6 +22,7 @@ mod missing_column;
 mod missing_function;
 mod missing_table;
 mod missing_type;
+mod operation_refused;
 mod parameter_type_changed;
 mod permission_lost;
 mod phase_not_enforced;
@@ -39,6 +41,7 @@ mod view_broken;
 pub static ALL: &[&Rule] = &[
     &ambiguous_column::RULE,
     &broken_at_head::RULE,
+    &collation_conflict::RULE,
     &conflict_target_missing::RULE,
     &enum_label_missing::RULE,
     &expectation_out_of_range::RULE,
@@ -56,6 +59,7 @@ pub static ALL: &[&Rule] = &[
     &missing_function::RULE,
     &missing_table::RULE,
     &missing_type::RULE,
+    &operation_refused::RULE,
     &parameter_type_changed::RULE,
     &permission_lost::RULE,
     &phase_not_enforced::RULE,

@@ -3,7 +3,7 @@
 use crate::analysis::{Analysis, Object, Use};
 use crate::finding::{Level, Verdict};
 use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words};
-use crate::schema::{Key, Relation, Right, Schema};
+use crate::schema::{Key, Relation, RelationKind, Right, Schema};
 use crate::source::Span;
 use crate::sql::ddl::Event;
 
@@ -92,7 +92,8 @@ fn shut_by_rows(was: &Relation, is: &Relation) -> bool {
 /// The rights that the query needs on a relation.
 fn needed(analysis: &Analysis, relation: &Relation, used: &Use) -> Vec<&'static str> {
     if !used.written {
-        return vec!["select"];
+        let right = if relation.kind == RelationKind::Sequence { "usage" } else { "select" };
+        return vec![right];
     }
     let here = |span: Span| span == used.span;
     let writes = analysis.writes.iter().filter(|write| write.relation == relation.id && here(write.span));

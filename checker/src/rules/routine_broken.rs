@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn words(story: &Story<'_>) -> Words {
-    let message = format!("{} breaks{}: {}", story.release, story.where_from(), story.hit.message);
+    let message = format!("{} {}{}: {}", story.release, story.breaks(), story.where_from(), story.hit.message);
     Words {
         message,
         help: Some(

@@ -24,7 +24,7 @@ fn changed(meeting: &Meeting<'_>) -> Option<Hit> {
         None => Verdict::Unknown,
     };
     let before = meeting.before?;
-    let accepted = before.analysis.problems.is_empty() && meeting.accepted();
+    let accepted = before.analysis.refused().is_none() && meeting.accepted();
     if !accepted || !meeting.met.schema.dialect.fixed_results {
         return None;
     }

@@ -92,6 +92,13 @@ fn of_extension(schema: &Schema, name: &Arc<str>, found: &mut Dependents) {
     found.extend(types.map(|ty| auto(Object::Type(ty.info.id))));
     let routines = schema.routines.values().filter(|routine| belongs(&routine.extension));
     found.extend(routines.map(|routine| auto(Object::Routine(routine.id))));
+    let Some(extension) = schema.catalog.extension(name) else { return };
+    let own = |ty: &str| schema.types.values().find(|it| belongs(&it.extension) && it.info.name == *ty);
+    let resolve = |ty: &str| own(ty).map(|own| own.info.id).or_else(|| schema.find_type(None, ty)).unwrap_or_default();
+    let operators = extension.operators.iter().map(|operator| operator.resolve(resolve));
+    found.extend(operators.map(|operator| auto(operator_object(&operator))));
+    let casts = extension.casts.iter().map(|cast| cast.resolve(resolve));
+    found.extend(casts.map(|cast| auto(Object::Cast(cast.source, cast.target))));
 }
 
 fn of_relation(schema: &Schema, id: RelationId, found: &mut Dependents) {

@@ -115,9 +115,11 @@ impl Schema {
         let mut found: Vec<RoutineRef<'_>> = Vec::new();
         let Some(schema) = schema else {
             for schema in self.lookup_path() {
+                // Those of one schema do not hide each other, even where one that takes many values also takes so few.
+                let earlier = found.len();
                 for routine in self.routines_in(schema, name) {
                     let hidden = |other: &RoutineRef<'_>| same_arguments(other.signature(), routine.signature());
-                    if !found.iter().any(hidden) {
+                    if !found.iter().take(earlier).any(hidden) {
                         found.push(routine);
                     }
                 }

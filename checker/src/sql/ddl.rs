@@ -155,7 +155,9 @@ pub enum Ddl {
     Set { parameter: String, values: Vec<String>, local: bool },
     /// `TRUNCATE`.
     Truncate { tables: Vec<ObjectName>, cascade: bool },
-    /// A statement that changes nothing a query could notice: `COMMENT`, `ANALYZE`, `VACUUM`, `REINDEX`, `LOCK`, …
+    /// `LOCK TABLE`.
+    Lock { tables: Vec<ObjectName> },
+    /// A statement that changes nothing a query could notice: `COMMENT`, `ANALYZE`, `VACUUM`, `REINDEX`, …
     NoEffect { what: &'static str },
 }
 

@@ -44,7 +44,7 @@ pub(super) fn case(
     let arguments: Vec<Typed> = operand.into_iter().chain(guards).chain(results).collect();
     let span = cover(&arguments);
     let node = Node::Call { what: What::Construct("case"), arguments };
-    Typed { collation, ..Typed::new(node, ty, nullable, span) }
+    collation.put_on(cx, Typed::new(node, ty, nullable, span))
 }
 
 fn null_type(cx: &Cx) -> crate::dialect::TypeId {
@@ -67,7 +67,7 @@ pub(super) fn coalesce(cx: &mut Cx, values: Vec<Typed>) -> Typed {
     } else {
         values.iter().all(|value| value.nullable == Some(true)).then_some(true)
     };
-    of_values("coalesce", ty, nullable, values)
+    of_values(cx, "coalesce", ty, nullable, values)
 }
 
 /// `GREATEST(…)` and `LEAST(…)`: NULL only if all values are.
@@ -75,14 +75,14 @@ pub(super) fn extreme(cx: &mut Cx, name: &'static str, values: Vec<Typed>) -> Ty
     let place = if name == "greatest" { "GREATEST" } else { "LEAST" };
     let (values, ty) = unify::convert(cx, values, place);
     let nullable = if values.iter().any(|value| value.nullable == Some(false)) { Some(false) } else { None };
-    of_values(name, ty, nullable, values)
+    of_values(cx, name, ty, nullable, values)
 }
 
-fn of_values(name: &'static str, ty: Type, nullable: Option<bool>, values: Vec<Typed>) -> Typed {
+fn of_values(cx: &Cx, name: &'static str, ty: Type, nullable: Option<bool>, values: Vec<Typed>) -> Typed {
     let collation = super::super::collation::of(&values);
     let span = cover(&values);
     let node = Node::Call { what: What::Construct(name), arguments: values };
-    Typed { collation, ..Typed::new(node, ty, nullable, span) }
+    collation.put_on(cx, Typed::new(node, ty, nullable, span))
 }
 
 /// `NULLIF(a, b)`: of the type that the comparison gives `a`.
@@ -91,8 +91,9 @@ pub(super) fn null_if(cx: &mut Cx, values: Vec<Typed>) -> Typed {
     let mut values = values.into_iter();
     let (Some(a), Some(b)) = (values.next(), values.next()) else { return Typed::unsure(span) };
     let compared = binary(cx, &OperatorName::plain("="), a, b);
-    let first = compared.children().first();
-    let (ty, collation) = first.map_or((Type::UNSURE, None), |first| (first.ty, first.collation.clone()));
+    let first = compared.children().get(..1).unwrap_or_default();
+    let collation = super::super::collation::of(first);
+    let ty = first.first().map_or(Type::UNSURE, |first| first.ty);
     let node = Node::Call { what: What::Construct("nullif"), arguments: vec![compared] };
-    Typed { collation, ..Typed::new(node, ty, Some(true), span) }
+    collation.put_on(cx, Typed::new(node, ty, Some(true), span))
 }

@@ -12,6 +12,7 @@ use sqlparser::ast::{
 use super::super::cx::Cx;
 use super::super::scope::{Item, Scope};
 use super::super::tree::{Node, Typed, What, cover};
+use super::super::types::order::{self, Comparison};
 use super::super::types::{self, INT4};
 use super::{conditional, expr, grammar, names, subqueries};
 use crate::dialect::TypeId;
@@ -57,6 +58,11 @@ pub(super) fn function(cx: &mut Cx, scope: &Scope, written: &ast::Function) -> T
     let Some((mut given, star)) = arguments(cx, scope, &written.args) else {
         return Typed::unsure(span);
     };
+    if list.duplicate_treatment == Some(ast::DuplicateTreatment::Distinct) {
+        for argument in &given {
+            order::check(cx, &argument.value, Comparison::Order, "DISTINCT");
+        }
+    }
     for sorted in &written.within_group {
         let value = expr(cx, scope, &sorted.expr);
         given.push(Argument { name: None, value });
@@ -140,7 +146,9 @@ fn extras(cx: &mut Cx, scope: &Scope, written: &ast::Function, list: &FunctionAr
         match clause {
             FunctionArgumentClause::OrderBy(keys) => {
                 for key in keys {
-                    beside.push(expr(cx, scope, &key.expr));
+                    let key = expr(cx, scope, &key.expr);
+                    order::check(cx, &key, Comparison::Order, "ORDER BY");
+                    beside.push(key);
                 }
             }
             FunctionArgumentClause::Limit(count) | FunctionArgumentClause::Where(count) => {
@@ -166,8 +174,13 @@ pub(in crate::analysis) fn window(cx: &mut Cx, scope: &Scope, spec: &ast::Window
         super::super::select::window_name(cx, scope, name);
     }
     let mut expressions = super::all(cx, scope, &spec.partition_by);
+    for key in &expressions {
+        order::check(cx, key, Comparison::Equality, "PARTITION BY");
+    }
     for key in &spec.order_by {
-        expressions.push(expr(cx, scope, &key.expr));
+        let key = expr(cx, scope, &key.expr);
+        order::check(cx, &key, Comparison::Order, "ORDER BY");
+        expressions.push(key);
     }
     if let Some(frame) = &spec.window_frame {
         for bound in [Some(&frame.start_bound), frame.end_bound.as_ref()].into_iter().flatten() {

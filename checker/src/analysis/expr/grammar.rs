@@ -3,6 +3,7 @@
 use sqlparser::ast;
 
 use super::super::Stage;
+use super::super::collation::Strength;
 use super::super::cx::{Cx, Kind, Words};
 use super::super::scope::Scope;
 use super::super::tree::{Node, Typed, What, cover};
@@ -44,7 +45,7 @@ pub(super) fn array(cx: &mut Cx, scope: &Scope, items: &[ast::Expr]) -> Typed {
     let ty = Type { id: array.unwrap_or(TypeId::UNSURE), modifier: common.modifier };
     let span = cover(&items);
     let node = Node::Call { what: What::Construct("array"), arguments: items };
-    Typed { collation, ..Typed::new(node, ty, Some(false), span) }
+    collation.put_on(cx, Typed::new(node, ty, Some(false), span))
 }
 
 /// `ARRAY[…]` whose element type is known from a cast around it.
@@ -96,5 +97,5 @@ pub(super) fn collate(cx: &mut Cx, scope: &Scope, inner: &ast::Expr, collation: 
         typed
     };
     let name = cx.names(collation).pop().map(|(name, _)| name);
-    Typed { collation: name, origin: None, ..typed }
+    Typed { collation: name, strength: Strength::Explicit, origin: None, ..typed }
 }

@@ -307,6 +307,11 @@ fn record_field(cx: &mut Cx, record: &Variable, name: &Arc<str>, at: Span, span:
         return Typed::new(node, field.ty, None, span);
     }
     let relation = record.relation.and_then(|id| cx.schema.relation(id));
+    // Where tables number their rows in a hidden column, the rows of triggers have it too.
+    let numbered = cx.rules().system_columns_number_rows && relation.as_ref().is_some_and(|relation| relation.row_id);
+    if numbered && let Some((_, id)) = cx.schema.dialect.system_columns.iter().find(|(known, _)| **known == **name) {
+        return Typed::new(node, Type::plain(*id), None, span);
+    }
     let about = relation.map(|relation| Key::Column(relation.name.clone(), name.clone())).into_iter().collect();
     let message = format!("record `{}` has no field `{name}`", record.name);
     let kind = Kind(NO_COLUMN.0, NO_COLUMN.1, Stage::Execute);

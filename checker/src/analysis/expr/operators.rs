@@ -175,7 +175,7 @@ pub(in crate::analysis) fn apply(cx: &mut Cx, name: &OperatorName, left: Option<
 }
 
 /// A problem with operands is about the columns among them: their types may have changed.
-pub(super) fn about_columns<'t>(cx: &mut Cx, operands: impl Iterator<Item = &'t Typed>) {
+pub(in crate::analysis) fn about_columns<'t>(cx: &mut Cx, operands: impl Iterator<Item = &'t Typed>) {
     let schema = cx.schema;
     let column = |typed: &Typed| {
         let (relation, number) = typed.origin?;
@@ -211,10 +211,10 @@ fn with_operator(cx: &mut Cx, found: &CatalogOperator, operands: Vec<Typed>) -> 
     cx.used_operator(or_whole(cx, span), found);
     let nullable = nullability::of_operator(cx.schema, found, &arguments);
     let collation = super::super::collation::of(&arguments);
+    super::super::collation::of_operator(cx, &found.name, &arguments, span);
     let result = Type::plain(binding.get(found.result).unwrap_or(TypeId::UNSURE));
     let node = Node::Call { what: What::BuiltIn(found.name.as_ref().into(), declared.into()), arguments };
-    let collatable = types::info(cx.schema, result.id).is_some_and(|info| info.collatable);
-    Typed { collation: collation.filter(|_| collatable), ..Typed::new(node, result, nullable, span) }
+    collation.put_on(cx, Typed::new(node, result, nullable, span))
 }
 
 /// An operator over an array's elements: `value = ANY (array)`.

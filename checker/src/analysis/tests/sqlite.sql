@@ -4,6 +4,9 @@ CREATE TABLE norow (k TEXT PRIMARY KEY, v TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIEW authors AS SELECT u.id, u.name, count(*) AS posts FROM users u JOIN posts p ON p.author = u.id GROUP BY u.id;
 CREATE TABLE log (what TEXT NOT NULL, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
 CREATE TRIGGER users_log AFTER INSERT ON users BEGIN INSERT INTO log (what) VALUES (NEW.name); END;
+CREATE TABLE seen (row INTEGER, name TEXT);
+CREATE TRIGGER users_seen AFTER UPDATE ON users BEGIN INSERT INTO seen SELECT NEW.rowid, NEW.name WHERE OLD._rowid_ <> max(NEW.oid, 2); END;
+CREATE TRIGGER norow_seen AFTER DELETE ON norow BEGIN INSERT INTO seen (row) VALUES (OLD.rowid); END;
 CREATE TRIGGER posts_bad AFTER DELETE ON posts BEGIN UPDATE users SET nope = OLD.id; END;
 ----
 
@@ -126,3 +129,16 @@ WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 3) SELECT 
 SELECT id FROM users UNION SELECT id, name FROM users
 --     ^^ id INTEGER not null
 --                                ^^^^^^^^ error: insert-arity  each part of `UNION` must have the same number of columns, not 1 and 2
+
+SELECT max(score, 1), min(score, id, 2), max(score) FROM users
+--     ^^^^^^^^^^^^ max(score, 1) ? null
+--                    ^^^^^^^^^^^^^^^^ min(score, id, 2) ? null
+--                                       ^^^^^^^^^ max(score) ?
+
+INSERT INTO users (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET score = max(score, excluded.score), name = min(name, excluded.name, 'z')
+-- $1 ?, $2 ?
+
+UPDATE users SET name = 'x' WHERE id = 1
+
+DELETE FROM norow WHERE k = 'x'
+--          ^^^^^ error: routine-broken  trigger `norow_seen` of `norow` is broken: record `old` has no field `rowid`

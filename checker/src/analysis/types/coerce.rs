@@ -199,7 +199,7 @@ fn with_type(typed: Typed, ty: Type) -> Typed {
 /// A conversion as an expression of its own.
 pub(in crate::analysis) fn cast(typed: Typed, target: Type, nullable: Option<bool>) -> Typed {
     let span = typed.span;
-    let collation = typed.collation.clone();
+    let (collation, strength) = (typed.collation.clone(), typed.strength);
     let node = Node::Call { what: What::Cast(target), arguments: vec![typed] };
-    Typed { collation, ..Typed::new(node, target, nullable, span) }
+    Typed { collation, strength, ..Typed::new(node, target, nullable, span) }
 }

@@ -2,11 +2,17 @@
 
 use super::super::cx::{Cx, Kind, Words};
 use super::super::{Object, Stage};
-use super::{BOOL, FLOAT4, FLOAT8, INT2, INT4, INT8, NUMERIC, OID, REGCLASS, UUID, base, info, shown};
+use super::{
+    BOOL, DATE, FLOAT4, FLOAT8, INT2, INT4, INT8, JSON, JSONB, NUMERIC, OID, REGCLASS, TIMESTAMP, TIMESTAMPTZ, UUID,
+    base, info, shown,
+};
 use crate::dialect::TypeId;
 use crate::query::HOLE;
 use crate::schema::{Key, Type};
 use crate::source::Span;
+
+/// What stands for a point in time without a digit.
+const TIME_WORDS: [&str; 6] = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity"];
 
 const NO_LABEL: Kind = Kind("enum-label-missing", "22P02", Stage::Parse);
 const NOT_OF_TYPE: Kind = Kind("type-mismatch", "22P02", Stage::Parse);
@@ -25,12 +31,20 @@ pub(in crate::analysis) fn check(cx: &mut Cx, text: &str, target: Type, span: Sp
         relation_named(cx, text, span);
         return;
     }
+    if let Some(element) = super::element(cx.schema, id).filter(|_| text.trim_start().starts_with('{')) {
+        // Each element is read as a value of the element type.
+        for element_text in elements(text).into_iter().flatten() {
+            check(cx, &element_text, Type::plain(element), span);
+        }
+        return;
+    }
     let Some(labels) = cx.schema.labels(id) else {
         if !fits(cx, id, text) {
             let shown = shown(cx.schema, Type::plain(id));
             let message = format!("`'{text}'` is not a value of type `{shown}`");
             let label = format!("not of type `{shown}`");
-            cx.problem(NOT_OF_TYPE, Vec::new(), Words { span, message, label });
+            let code = if [DATE, TIMESTAMP, TIMESTAMPTZ].contains(&id) { "22007" } else { NOT_OF_TYPE.1 };
+            cx.problem(Kind(NOT_OF_TYPE.0, code, NOT_OF_TYPE.2), Vec::new(), Words { span, message, label });
         }
         return;
     };
@@ -93,6 +107,45 @@ fn identifiers(cx: &Cx, text: &str) -> Option<Vec<std::sync::Arc<str>>> {
     }
 }
 
+/// The elements of an array's text form, without those that are NULL; `None` where it is not well formed.
+fn elements(text: &str) -> Option<Vec<String>> {
+    let mut found = Vec::new();
+    let mut element: Option<String> = None;
+    let mut quoted = false;
+    let mut depth = 0_usize;
+    let mut chars = text.trim().chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '{' => depth += 1,
+            '}' | ',' => {
+                let null = !quoted && element.as_ref().is_some_and(|text| text.trim().eq_ignore_ascii_case("null"));
+                if let Some(text) = element.take().filter(|_| !null) {
+                    found.push(if quoted { text } else { text.trim_end().to_owned() });
+                }
+                quoted = false;
+                if c == '}' {
+                    depth = depth.checked_sub(1)?;
+                }
+            }
+            '"' => {
+                quoted = true;
+                let text = element.get_or_insert_default();
+                loop {
+                    match chars.next()? {
+                        '"' => break,
+                        '\\' => text.push(chars.next()?),
+                        other => text.push(other),
+                    }
+                }
+            }
+            '\\' => element.get_or_insert_default().push(chars.next()?),
+            c if c.is_whitespace() && element.is_none() => {}
+            other => element.get_or_insert_default().push(other),
+        }
+    }
+    (depth == 0).then_some(found)
+}
+
 /// Whether the text can be a value; true for types whose text form is not known here.
 fn fits(cx: &Cx, id: TypeId, text: &str) -> bool {
     if info(cx.schema, id).is_some_and(|info| info.is_true_array()) {
@@ -108,6 +161,12 @@ fn fits(cx: &Cx, id: TypeId, text: &str) -> bool {
         UUID => is_uuid(text),
         FLOAT4 | FLOAT8 | NUMERIC => {
             !word.is_empty() && !word.starts_with(|c: char| c.is_alphabetic() && !"iInN".contains(c))
+        }
+        JSON | JSONB => word.starts_with(|c: char| "{[\"-tfn".contains(c) || c.is_ascii_digit()),
+        // All that is written without a digit are a few words.
+        DATE | TIMESTAMP | TIMESTAMPTZ => {
+            word.contains(|c: char| c.is_ascii_digit())
+                || TIME_WORDS.contains(&word.trim_start_matches('-').to_ascii_lowercase().as_str())
         }
         _ => true,
     }

@@ -1,5 +1,6 @@
 //! The common type of several expressions: `UNION`, `CASE`, `COALESCE`, `VALUES`, `ARRAY`.
 
+use super::super::collation;
 use super::super::cx::{Cx, Words};
 use super::super::tree::Typed;
 use super::coerce::{self, Context, MISMATCH, can};
@@ -94,6 +95,7 @@ pub(in crate::analysis) fn merged(cx: &mut Cx, a: &Typed, b: &Typed, span: Span)
     let common = common(cx, &[a, b], "JOIN/USING");
     if common.id.is_sure() {
         super::candidates::comparable(cx, a, b, span);
+        collation::of_operator(cx, "=", &[a.clone(), b.clone()], span);
     }
     Some(common)
 }

@@ -113,11 +113,30 @@ fn note_update(schema: &mut Schema, update: &Update) {
             AssignmentTarget::Tuple(names) => names.iter().collect(),
         };
         for name in names {
-            if let (Some(column), false) = (relation.column(&split(schema, name).1), is_null(&assignment.value)) {
+            let Some(column) = relation.column(&split(schema, name).1) else { continue };
+            if !is_null(&assignment.value) && !may_hold_null(schema, &relation, &assignment.value) {
                 schema.note_filled(relation.id, column.number);
             }
         }
     }
+}
+
+/// Whether a value is that of a column of the same table which can hold NULL.
+fn may_hold_null(schema: &Schema, relation: &Relation, value: &Expr) -> bool {
+    let name = match value {
+        Expr::Nested(inner) | Expr::Cast { expr: inner, .. } => return may_hold_null(schema, relation, inner),
+        Expr::Identifier(name) => name,
+        Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+            [table, name] if *folded(schema, table) == *relation.name => name,
+            _ => return false,
+        },
+        _ => return false,
+    };
+    let column = relation.column(&folded(schema, name));
+    column.is_some_and(|column| {
+        let refuses = column.not_null || column.auto_number || column.identity.is_some();
+        !refuses && !schema.is_filled(relation.id, column.number)
+    })
 }
 
 fn note_delete(schema: &mut Schema, delete: &Delete) {

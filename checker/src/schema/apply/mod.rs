@@ -304,6 +304,12 @@ fn define(cx: &mut Cx<'_>, ddl: &Ddl) -> Outcome {
         }
         Ddl::Set { parameter, values, local } => session::set(cx, parameter, values, *local),
         Ddl::Truncate { tables, cascade } => session::truncate(cx, tables, *cascade),
+        Ddl::Lock { tables } => {
+            for table in tables {
+                cx.part(cx.at, |cx| cx.relation(table).map(|_| ()))?;
+            }
+            Ok(())
+        }
         Ddl::NoEffect { .. } => {
             session::switch(cx);
             Ok(())

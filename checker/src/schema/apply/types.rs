@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Cx, Outcome, Stop, column, create, problem, table};
+use super::{Cx, Outcome, Stop, column, create, problem, rows, table};
 use crate::dialect::TypeId;
 use crate::dialect::catalog::{Argument, CatalogFunction, CatalogType, FunctionKind, Subscript, TypeKind, Volatility};
 use crate::schema::depend::in_signature;
@@ -267,6 +267,16 @@ pub(super) fn alter_domain(cx: &mut Cx<'_>, name: &ObjectName, action: &AlterDom
             missing = Some(name).filter(|name| !has(&domain, &name.text));
             for check in domain.checks.iter_mut().filter(|check| check.name == name.text) {
                 check.valid = true;
+            }
+        }
+    }
+    if domain.info.not_null {
+        let users: Vec<RelationId> = cx.schema.users(Target::Type(id)).collect();
+        let users: Vec<_> = users.into_iter().filter_map(|user| cx.schema.relation(user)).collect();
+        for relation in users {
+            for column in relation.columns.iter().filter(|column| column.ty.id == id) {
+                let at = cx.at;
+                rows::set_not_null(cx, &relation, column, at);
             }
         }
     }

@@ -34,6 +34,7 @@ fn statement(cursor: &mut Cursor) -> Option<Parsed<Ddl>> {
         "alter" => alter(cursor),
         "drop" => drop::drop(cursor),
         "truncate" => drop::truncate(cursor),
+        "lock" => drop::lock(cursor),
         "refresh" if cursor.eat("materialized view") => view::refresh_view(cursor),
         "grant" => rights::grant(cursor),
         "revoke" => rights::revoke(cursor),
@@ -52,7 +53,7 @@ fn statement(cursor: &mut Cursor) -> Option<Parsed<Ddl>> {
 
 /// Statements that change nothing that a query notices, by their first word.
 fn without_effect(word: &str) -> Option<&'static str> {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 23] = [
         "ANALYZE",
         "ANALYSE",
         "ATTACH",
@@ -66,7 +67,6 @@ fn without_effect(word: &str) -> Option<&'static str> {
         "FETCH",
         "LISTEN",
         "LOAD",
-        "LOCK",
         "MOVE",
         "NOTIFY",
         "PRAGMA",

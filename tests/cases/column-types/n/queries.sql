@@ -87,3 +87,9 @@ SELECT max(i) FROM a
 -- name: simple
 -- call: sqlx::raw_sql
 SELECT id FROM a WHERE k = 'x'
+
+-- name: array-literal
+SELECT id FROM a WHERE n = ANY ('{one,two}')
+
+-- name: json-word
+UPDATE a SET d = '{"a": [1]}'

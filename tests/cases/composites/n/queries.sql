@@ -14,6 +14,7 @@ SELECT p FROM a AS t (p)
 SELECT ($1::pair).b
 
 -- name: declared
+-- call: sqlx::query
 -- declares: pair
 SELECT ($1).a
 

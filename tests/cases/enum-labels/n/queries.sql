@@ -27,3 +27,6 @@ SELECT * FROM a
 
 -- name: other
 SELECT id FROM a WHERE m <> 'ok'
+
+-- name: array-quoted
+SELECT id FROM a WHERE m = ANY ('{"ok", NULL}')

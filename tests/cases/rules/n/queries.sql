@@ -10,3 +10,6 @@ INSERT INTO a (id) VALUES ($1)
 
 -- name: update
 UPDATE a SET x = $1 RETURNING id
+
+-- name: update-conflict
+INSERT INTO b (id) VALUES ($1) ON CONFLICT DO NOTHING

@@ -253,8 +253,7 @@ pub(in crate::analysis) fn place(
     } else {
         Node::Call { what, arguments }
     };
-    let collation = collation.filter(|_| types::info(cx.schema, result.id).is_some_and(|info| info.collatable));
-    Typed { fields, collation, ..Typed::new(node, result, nullable, span) }
+    collation.put_on(cx, Typed { fields, ..Typed::new(node, result, nullable, span) })
 }
 
 /// The depth of the query that an aggregate belongs to: the innermost whose columns it names, else its own.

@@ -1,0 +1,2 @@
+ALTER TABLE a ALTER COLUMN d TYPE json, ALTER COLUMN l TYPE json[] USING l::json[];
+ALTER TABLE a DROP COLUMN p; DROP TYPE pair; CREATE TYPE pair AS (k text, d json); ALTER TABLE a ADD COLUMN p pair;
