@@ -23,9 +23,12 @@ pub(crate) struct Texts<'l> {
     line: &'l Line,
     dialect: &'static Dialect,
     programs: &'l Programs,
-    texts: RefCell<HashMap<(Arc<str>, Sender), Rc<Text>>>,
+    texts: RefCell<HashMap<Sent, Rc<Text>>>,
     analyses: Cell<usize>,
 }
+
+/// A text and who sends it.
+type Sent = (Arc<str>, Sender);
 
 /// What about the sender of a text decides on it.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
