@@ -15,6 +15,8 @@ mod sections;
 mod sqlx;
 pub mod steps;
 
+pub use numbered::has_twins;
+
 /// All layouts, in the order in which they are tried on a directory that nothing else tells about.
 pub static LAYOUTS: &[&Layout] = &[
     &diesel::LAYOUT,

@@ -21,6 +21,13 @@ fn recognises(names: &[&str]) -> bool {
     sql.peek().is_some() && sql.all(|name| parts(name).is_some())
 }
 
+/// Whether two files that apply have one number: what runs them goes by whole names.
+pub fn has_twins(names: &[&str]) -> bool {
+    let mut seen = std::collections::BTreeSet::new();
+    let ups = names.iter().filter(|name| !name.contains('/')).filter_map(|name| parts(name)).filter(|(.., down)| !down);
+    ups.map(|(version, ..)| version).any(|version| !seen.insert(version))
+}
+
 fn read(files: &[File]) -> Reading {
     let mut reading = Reading::default();
     let mut downs = Vec::new();

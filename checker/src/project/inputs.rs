@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::config::Config;
 use super::load::{Database, Project};
+use super::spoken;
 use crate::dialect::Dialect;
 use crate::finding::Level;
 use crate::migration::History;
@@ -55,16 +56,46 @@ impl Loaded {
         });
         let tiers = tiers.collect();
         let databases = project.databases.iter().map(LoadedDatabase::new).collect();
-        Loaded { id, source, why, databases, queries, tiers }
+        let mut loaded = Loaded { id, source, why, databases, queries, tiers };
+        super::alternatives::settle(&mut loaded);
+        loaded
     }
 }
 
 impl Loaded {
+    /// The databases that a package's queries may be for; all where nothing is known of the package.
+    fn tiers(&self, package: &str) -> Vec<Vec<Arc<str>>> {
+        match self.tiers.get(package) {
+            Some(tiers) => tiers.clone(),
+            None => vec![self.databases.iter().map(|database| database.name.clone()).collect()],
+        }
+    }
+
+    /// Those of them whose engine the query is written for.
+    fn spoken_tiers(&self, query: &Query) -> Vec<Vec<Arc<str>>> {
+        let mut tiers = self.tiers(&query.package);
+        if let Some(engine) = spoken::of(query).filter(|_| query.database.is_none()) {
+            let speaks = |name: &Arc<str>| {
+                self.databases.iter().any(|database| database.name == *name && database.dialect.name == engine)
+            };
+            tiers.iter_mut().for_each(|tier| tier.retain(speaks));
+            tiers.retain(|tier| !tier.is_empty());
+        }
+        tiers
+    }
+
+    /// The release's databases at its head, where there are several to choose from, or texts.
+    pub(super) fn candidates(&self) -> Candidates {
+        let heads = self.databases.iter().map(|it| (it.name.clone(), it.dialect, it.server_version, &it.history));
+        Candidates::new(heads)
+    }
+
     /// How many queries are for no database of the project, by package.
     pub fn elsewhere(&self) -> BTreeMap<Arc<str>, usize> {
         let mut counts = BTreeMap::new();
         for query in &self.queries.queries {
-            if query.database.is_none() && self.tiers.get(&query.package).is_some_and(Vec::is_empty) {
+            let silent = self.tiers.get(&query.package).is_some_and(Vec::is_empty);
+            if query.database.is_none() && (silent || self.spoken_tiers(query).iter().all(Vec::is_empty)) {
                 *counts.entry(query.package.clone()).or_default() += 1;
             }
         }
@@ -160,7 +191,7 @@ fn upgrade(name: &Arc<str>, loaded: &Loaded) -> Option<Upgrade> {
 }
 
 /// A release's queries, shared out among its databases.
-struct Shares<'a> {
+pub(super) struct Shares<'a> {
     loaded: &'a Loaded,
     queries: BTreeMap<Arc<str>, Vec<OwnedQuery>>,
     unresolved: BTreeMap<Arc<str>, Vec<Unresolved>>,
@@ -168,9 +199,8 @@ struct Shares<'a> {
 
 impl<'a> Shares<'a> {
     fn of(loaded: &'a Loaded) -> Shares<'a> {
-        let mut shares = Shares { loaded, queries: BTreeMap::new(), unresolved: BTreeMap::new() };
-        let heads = loaded.databases.iter().map(|it| (it.name.clone(), it.dialect, it.server_version, &it.history));
-        let candidates = if loaded.databases.len() > 1 { Candidates::new(heads) } else { Candidates::new([]) };
+        let mut shares = Shares::empty(loaded);
+        let candidates = if loaded.databases.len() > 1 { loaded.candidates() } else { Candidates::new([]) };
         for query in &loaded.queries.queries {
             let query = Arc::new(query.clone());
             for (name, owned) in shares.owners(&candidates, &query) {
@@ -178,7 +208,7 @@ impl<'a> Shares<'a> {
             }
         }
         for call in &loaded.queries.unresolved {
-            let first = shares.tiers(&call.package).first().and_then(|tier| tier.first().cloned());
+            let first = loaded.tiers(&call.package).first().and_then(|tier| tier.first().cloned());
             if let Some(name) = first {
                 shares.unresolved.entry(name).or_default().push(call.clone());
             }
@@ -186,17 +216,14 @@ impl<'a> Shares<'a> {
         shares
     }
 
-    /// The databases that a package's queries may be for; all where nothing is known of the package.
-    fn tiers(&self, package: &str) -> Vec<Vec<Arc<str>>> {
-        match self.loaded.tiers.get(package) {
-            Some(tiers) => tiers.clone(),
-            None => vec![self.loaded.databases.iter().map(|database| database.name.clone()).collect()],
-        }
+    /// Before any query is shared out.
+    pub(super) fn empty(loaded: &'a Loaded) -> Shares<'a> {
+        Shares { loaded, queries: BTreeMap::new(), unresolved: BTreeMap::new() }
     }
 
     /// The databases of the first tier that holds all of the query's relations, else of the first tier at all.
-    fn owners(&self, candidates: &Candidates, query: &Arc<Query>) -> Vec<(Arc<str>, OwnedQuery)> {
-        let tiers = self.tiers(&query.package);
+    pub(super) fn owners(&self, candidates: &Candidates, query: &Arc<Query>) -> Vec<(Arc<str>, OwnedQuery)> {
+        let tiers = self.loaded.spoken_tiers(query);
         let mut unclear = Vec::new();
         let several = tiers.iter().map(Vec::len).sum::<usize>() > 1;
         for tier in &tiers {

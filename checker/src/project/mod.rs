@@ -3,6 +3,7 @@
 //! Files, environment, git and processes are read here and nowhere else in the checker.
 #![expect(clippy::disallowed_methods, reason = "this is where files, the environment and git are read")]
 
+mod alternatives;
 pub mod baseline;
 mod calls;
 pub mod ci;
@@ -16,6 +17,7 @@ pub mod load;
 pub mod manifest;
 pub mod queries;
 pub mod release_file;
+mod spoken;
 pub mod tree;
 
 pub use config::Config;

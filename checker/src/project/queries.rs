@@ -137,6 +137,7 @@ fn add_files(project: &Project, database: &Database, found: &mut Queries) {
                 reads: None,
                 holes: Vec::new(),
                 listed_only: false,
+                alternative: None,
             });
         }
     }

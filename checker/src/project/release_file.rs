@@ -301,6 +301,7 @@ impl Line {
                 .or_else(|| self.reads_positions.map(|positions| Reads::Positions(reads(positions)))),
             holes: self.holes.into_iter().map(|(start, end)| Span::new(start, end)).collect(),
             listed_only: self.listed_only,
+            alternative: None,
         })
     }
 }

@@ -3,16 +3,19 @@
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Lit, Meta, Token};
 
-use super::Expectation;
+use super::{Expectation, Package};
 
-/// Whether an item is only compiled for tests.
-pub(super) fn is_test(attributes: &[Attribute]) -> bool {
+/// Whether an item is only compiled for tests: under `#[cfg(test)]`, a test's attribute, or a feature that is named for tests
+/// and that the package does not have by default.
+pub(super) fn is_test(attributes: &[Attribute], package: &Package) -> bool {
     attributes.iter().any(|attribute| {
         let Some(name) = attribute.path().segments.last().map(|segment| segment.ident.to_string()) else {
             return false;
         };
         match (name.as_str(), &attribute.meta) {
-            ("cfg", Meta::List(list)) => list.parse_args::<Meta>().is_ok_and(|meta| holds(&meta) == Some(false)),
+            ("cfg", Meta::List(list)) => {
+                list.parse_args::<Meta>().is_ok_and(|meta| holds(&meta, Some(package)) == Some(false))
+            }
             _ => is_test_attribute(&name),
         }
     })
@@ -26,13 +29,27 @@ fn is_test_attribute(name: &str) -> bool {
         || name.ends_with("_tests")
 }
 
+/// Whether a feature is one for tests, by the names that packages give to such.
+fn is_test_feature(name: &str) -> bool {
+    let mut words = name.split(['-', '_']);
+    matches!(
+        words.next(),
+        Some("test" | "tests" | "testing" | "testutils" | "bench" | "benches" | "mock" | "mocks" | "fixtures")
+    )
+}
+
 /// Whether a `cfg` condition holds outside of tests; `None` where that depends on how the release is built.
-fn holds(condition: &Meta) -> Option<bool> {
+fn holds(condition: &Meta, package: Option<&Package>) -> Option<bool> {
     match condition {
         Meta::Path(path) if path.is_ident("test") || path.is_ident("doctest") || path.is_ident("doc") => Some(false),
+        Meta::NameValue(value) if value.path.is_ident("feature") => {
+            let feature = text_of(&value.value)?;
+            let for_tests = package.is_some_and(|package| !package.default_features.contains(&feature));
+            (for_tests && is_test_feature(&feature)).then_some(false)
+        }
         Meta::List(list) => {
             let inner = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
-            let all: Vec<Option<bool>> = inner.iter().map(holds).collect();
+            let all: Vec<Option<bool>> = inner.iter().map(|meta| holds(meta, package)).collect();
             match list.path.get_ident()?.to_string().as_str() {
                 "not" => all.first().copied().flatten().map(|holds| !holds),
                 "all" if all.contains(&Some(false)) => Some(false),
@@ -141,7 +158,7 @@ fn for_each_in(meta: &Meta, visit: &mut dyn FnMut(&Meta)) {
     }
     let inner = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
     let mut inner = inner.iter();
-    if inner.next().is_some_and(|condition| holds(condition) != Some(false)) {
+    if inner.next().is_some_and(|condition| holds(condition, None) != Some(false)) {
         inner.for_each(|meta| for_each_in(meta, visit));
     }
 }
@@ -152,13 +169,18 @@ mod tests {
 
     #[test]
     fn conditions_for_tests_only() {
+        let package = Package { default_features: ["mock-default".to_owned()].into(), ..Package::default() };
         for (attribute, expected) in [
             ("#[cfg(test)]", true),
             ("#[cfg(all(test, feature = \"x\"))]", true),
             ("#[cfg(any(test, feature = \"x\"))]", false),
             ("#[cfg(not(test))]", false),
             ("#[cfg(any(test, doctest))]", true),
-            ("#[cfg(feature = \"test\")]", false),
+            ("#[cfg(feature = \"test\")]", true),
+            ("#[cfg(any(test, feature = \"testing\"))]", true),
+            ("#[cfg(feature = \"test-utils\")]", true),
+            ("#[cfg(feature = \"mock-default\")]", false),
+            ("#[cfg(feature = \"contest\")]", false),
             ("#[test]", true),
             ("#[tokio::test(flavor = \"multi_thread\")]", true),
             ("#[sqlx::test]", true),
@@ -168,7 +190,7 @@ mod tests {
             ("#[inline]", false),
         ] {
             let item: syn::ItemFn = syn::parse_str(&format!("{attribute} fn f() {{}}")).expect(attribute);
-            assert_eq!(is_test(&item.attrs), expected, "{attribute}");
+            assert_eq!(is_test(&item.attrs, &package), expected, "{attribute}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Texts that are built step by step: `String::push_str`, `+=`, `write!`, and sqlx's `QueryBuilder`.
 //!
-//! Followed as long as each step is certain to be taken, once. A step under a condition or in a loop makes the text
-//! unknown, except where a builder repeats a bind: then one round stands for all.
+//! Branches are followed each on its own and joined behind them: what a condition adds is there or not. Of a loop one round
+//! stands for all, or none.
 
 use syn::Expr;
 
@@ -79,8 +79,7 @@ impl Walker<'_> {
             }
             _ => return,
         }
-        let repeats = matches!(method, "push_bind" | "push_bind_unseparated") && separates;
-        self.scope.locals.extend(of, parts, repeats);
+        self.scope.locals.extend(of, parts);
     }
 
     /// What one row pushes, if the closure does nothing else with the builder.
@@ -162,7 +161,7 @@ impl Walker<'_> {
         let (syn::BinOp::AddAssign(_), Some(name)) = (&sum.op, variable(&sum.left)) else { return };
         if self.scope.locals.is_building(&name) {
             let part = self.scope.part_of(&sum.right);
-            self.scope.locals.extend(&name, vec![part], false);
+            self.scope.locals.extend(&name, vec![part]);
         }
     }
 
@@ -185,7 +184,7 @@ impl Walker<'_> {
             end.push_char('\n');
             parts.push(Value::Text(end));
         }
-        self.scope.locals.extend(&name, parts, false);
+        self.scope.locals.extend(&name, parts);
         true
     }
 

@@ -104,8 +104,22 @@ impl Walker<'_> {
             return false;
         };
         let text = self.scope.value_of(argument);
+        if self.delegates(name, &text) {
+            return true;
+        }
         let span = self.scope.span_of(argument);
         self.add(self.call(profile, text, span, shape.sure))
+    }
+
+    /// Whether a method of a driver's own trait hands its text on to the same method of what it wraps: its callers are calls of
+    /// the driver as any.
+    fn delegates(&self, name: &str, text: &Value) -> bool {
+        let of_driver = self.of_trait.as_deref().is_some_and(|of| DRIVER_TRAITS.contains(&of));
+        let handed_on = |text: &Value| match text {
+            Value::RunTime(unknown) => unknown.parameter.as_ref().is_some_and(|parameter| parameter.function == name),
+            _ => false,
+        };
+        of_driver && handed_on(text)
     }
 
     fn text_behind(&self, span: Span) -> &str {
@@ -284,6 +298,10 @@ impl Walker<'_> {
         self.in_macro = outer;
     }
 }
+
+/// The traits by which drivers send statements.
+const DRIVER_TRAITS: &[&str] =
+    &["Executor", "GenericClient", "ConnectionTrait", "SimpleConnection", "SimpleAsyncConnection"];
 
 /// What stands for a variable of a macro.
 const STAND_IN: &str = "schemacheck_argument";

@@ -10,7 +10,7 @@ use super::records;
 use super::scan::{Call, FileScan};
 use super::text::{SqlText, looks_like_sql};
 use super::value::Parameter;
-use super::{CallProfile, Expectation, HOLE, Queries, Query, Reads, Unresolved, diesel, profiles, wrappers};
+use super::{CallProfile, Expectation, HOLE, PlaceKey, Queries, Query, Reads, Unresolved, diesel, profiles, wrappers};
 use crate::source::{Place, Source, Span};
 
 /// What of a release is collected.
@@ -83,7 +83,10 @@ struct Collected {
 
 impl Collected {
     fn add_call(&mut self, linker: &Linker<'_>, at: usize, file: &FileScan, call: &Call, left_out: bool) {
-        for outcome in linker.texts(at, &call.text) {
+        let outcomes = linker.texts(at, &call.text);
+        let key = || PlaceKey { path: file.source.path().to_owned(), span: call.span };
+        let alternative = (outcomes.len() > 1).then(key);
+        for outcome in outcomes {
             let found = match outcome {
                 Ok(text) => usable(call, text),
                 Err(unknown) if unknown.parameter.as_ref().is_some_and(|of| self.given.contains(of)) => continue,
@@ -95,7 +98,7 @@ impl Collected {
                         self.of_tests.entry(text.sql).or_default().push(file.source.path().to_owned());
                     }
                 }
-                Ok(text) => self.add_query(linker, at, file, call, text),
+                Ok(text) => self.add_query(linker, at, file, call, (text, alternative.clone())),
                 Err((reason, true)) if !left_out => self.add_unresolved(file, call, &reason),
                 Err(_) => {}
             }
@@ -134,7 +137,14 @@ impl Collected {
         }
     }
 
-    fn add_query(&mut self, linker: &Linker<'_>, at: usize, file: &FileScan, call: &Call, text: SqlText) {
+    fn add_query(
+        &mut self,
+        linker: &Linker<'_>,
+        at: usize,
+        file: &FileScan,
+        call: &Call,
+        text: (SqlText, Option<PlaceKey>),
+    ) {
         let by_macro = call.profile.id.ends_with('!');
         let find = |reference: &super::value::Reference| linker.record_of(at, reference);
         let reads = call.row.as_ref().and_then(|row| records::reads(row, &find, by_macro));
@@ -146,7 +156,7 @@ impl Collected {
         file: &FileScan,
         call: &'static CallProfile,
         expectation: Option<Expectation>,
-        text: SqlText,
+        (text, alternative): (SqlText, Option<PlaceKey>),
         reads: Option<Reads>,
     ) {
         let sql: Arc<str> = text.sql.into();
@@ -168,6 +178,7 @@ impl Collected {
             reads,
             holes: text.holes,
             listed_only: false,
+            alternative,
         });
     }
 
@@ -175,6 +186,13 @@ impl Collected {
     fn add_synthetic(&mut self, linker: &Linker<'_>, files: &[FileScan], modules: &[FileModule], options: &Options) {
         let Some(profile) = profiles::by_id("diesel::dsl") else { return };
         let synthesis = diesel::synthesize(files, linker);
+        // Where a call's value may be of several structs, one statement for each was made.
+        let call = |file: usize, text: &SqlText| {
+            let verb = text.sql.split(' ').next().unwrap_or_default().to_owned();
+            (file, text.place.span, verb)
+        };
+        let mut texts: HashMap<_, usize> = HashMap::new();
+        synthesis.made.iter().for_each(|one| *texts.entry(call(one.file, &one.text)).or_default() += 1);
         let part_of = |at: usize| modules.get(at).map_or(Part::Nowhere, |module| module.part);
         let left_out = |at: usize, test: bool| match part_of(at) {
             Part::Nowhere => true,
@@ -183,7 +201,9 @@ impl Collected {
         };
         for one in synthesis.made {
             let Some(file) = files.get(one.file).filter(|_| !left_out(one.file, one.around.test)) else { continue };
-            self.add(file, profile, one.around.expectation, one.text, one.reads);
+            let several = texts.get(&call(one.file, &one.text)).is_some_and(|count| *count > 1);
+            let key = PlaceKey { path: file.source.path().to_owned(), span: one.text.place.span };
+            self.add(file, profile, one.around.expectation, (one.text, several.then_some(key)), one.reads);
         }
         for (at, span, test, reason) in synthesis.unresolved {
             let Some(file) = files.get(at).filter(|_| !left_out(at, test)) else { continue };
@@ -264,6 +284,7 @@ impl Collected {
             reads: None,
             holes: Vec::new(),
             listed_only: true,
+            alternative: None,
         });
     }
 }

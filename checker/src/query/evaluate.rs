@@ -5,8 +5,10 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Token};
 
+use super::chain::plain;
 use super::scope::Scope;
 use super::text::SqlText;
+use super::text_type::is_number_type;
 use super::value::{IncludedFile, Reference, RunTime, Value};
 use super::{literal, template};
 use crate::source::{Source, Span};
@@ -31,7 +33,7 @@ impl Scope<'_> {
             Expr::Paren(inner) => self.value_of(&inner.expr),
             Expr::Group(inner) => self.value_of(&inner.expr),
             Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => self.value_of(&inner.expr),
-            Expr::Binary(sum) if matches!(sum.op, syn::BinOp::Add(_)) => {
+            Expr::Binary(sum) if matches!(sum.op, syn::BinOp::Add(_)) && !self.is_number(expr, NUMBER_DEPTH) => {
                 let parts = vec![self.part_of(&sum.left), self.part_of(&sum.right)];
                 if parts.iter().any(Value::is_text) { Value::Join(parts) } else { Value::run_time("is a sum", false) }
             }
@@ -43,13 +45,20 @@ impl Scope<'_> {
             Expr::Block(block) => self.value_of_block(&block.block),
             Expr::Unsafe(block) => self.value_of_block(&block.block),
             Expr::Const(block) => self.value_of_block(&block.block),
-            Expr::Array(array) => Value::AnyOf(array.elems.iter().map(|element| self.value_of(element)).collect()),
+            Expr::Array(array) => Value::List(array.elems.iter().map(|element| self.value_of(element)).collect()),
+            Expr::Repeat(repeat) => Value::Repeated(Box::new(self.part_of(&repeat.expr))),
+            Expr::Range(_) => Value::Repeated(Box::new(Value::Number)),
+            Expr::Cast(cast) if is_number_type(&cast.ty) => Value::Number,
+            Expr::Binary(sum) if is_arithmetic(&sum.op) && self.is_number(expr, NUMBER_DEPTH) => Value::Number,
             Expr::Tuple(tuple) => Value::Tuple(tuple.elems.iter().map(|element| self.value_of(element)).collect()),
             Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => Value::AnyOf(Vec::new()),
             Expr::Field(field) => {
                 let base = self.value_of(&field.base);
                 match (&field.member, &base) {
                     (syn::Member::Unnamed(at), Value::Tuple(_) | Value::AnyOf(_)) => base.position(at.index as usize),
+                    (syn::Member::Unnamed(at), Value::List(_) | Value::Named(_)) if !is_self(&field.base) => {
+                        base.position(at.index as usize)
+                    }
                     _ if is_self(&field.base) => Value::Named(self.own_field(&field.member)),
                     _ => Value::run_time("is a field of a value", false),
                 }
@@ -127,6 +136,9 @@ impl Scope<'_> {
                 | ["SqlStr", "from_static"],
                 Some(argument),
             ) => self.value_of(argument),
+            (["repeat" | "repeat_n"] | ["iter", "repeat" | "repeat_n"], Some(each)) => {
+                Value::Repeated(Box::new(self.part_of(each)))
+            }
             (["LazyLock" | "Lazy" | "LazyCell" | "OnceLock", "new"], Some(Expr::Closure(closure))) => {
                 self.value_of(&closure.body)
             }
@@ -168,7 +180,38 @@ impl Scope<'_> {
                 }
             }
             ("concat" | "join", _) => self.value_of_joined(call),
-            (_, 0) => Value::Named(Reference { path: vec![method], method: true, module: Vec::new(), self_name: None }),
+            ("len" | "count", 0) => Value::Number,
+            ("collect" | "rev" | "by_ref" | "into_values" | "values" | "keys" | "chars" | "iter_mut" | "drain", _)
+            | ("take" | "skip" | "filter" | "take_while" | "skip_while" | "inspect" | "chunks", 1) => {
+                match self.value_of(&call.receiver) {
+                    list @ (Value::Repeated(_) | Value::List(_)) if method == "collect" || call.args.is_empty() => list,
+                    list @ Value::Repeated(_) => list,
+                    _ => Value::run_time(format!("is the result of `{method}`"), false),
+                }
+            }
+            ("repeat", 1) => match self.value_of(&call.receiver) {
+                Value::List(values) => match values.as_slice() {
+                    [only] => Value::Repeated(Box::new(only.clone())),
+                    _ => Value::run_time("is the result of `repeat`", true),
+                },
+                _ => Value::run_time("is the result of `repeat`", true),
+            },
+            ("enumerate", 0) => match self.value_of(&call.receiver) {
+                Value::Repeated(each) => Value::Repeated(Box::new(Value::Tuple(vec![Value::Number, *each]))),
+                Value::List(values) => {
+                    let counted = values.into_iter().map(|value| Value::Tuple(vec![Value::Number, value]));
+                    Value::List(counted.collect())
+                }
+                _ => {
+                    let each = Value::run_time("is an element of a list", false);
+                    Value::Repeated(Box::new(Value::Tuple(vec![Value::Number, each])))
+                }
+            },
+            ("map" | "filter_map" | "flat_map", 1) => match call.args.first() {
+                Some(Expr::Closure(each)) => self.value_of_mapped(&call.receiver, each),
+                _ => Value::run_time(format!("is the result of `{method}`"), false),
+            },
+            (_, 0) => Value::Named(self.method_on(&call.receiver, method)),
             (method @ ("repeat" | "to_uppercase" | "to_lowercase" | "replacen"), _) => {
                 Value::run_time(format!("is the result of `{method}`"), true)
             }
@@ -179,25 +222,77 @@ impl Scope<'_> {
     /// `["a", "b"].join(" ")` and `["a", "b"].concat()`.
     fn value_of_joined(&mut self, call: &syn::ExprMethodCall) -> Value {
         let separator = call.args.first().map(|separator| self.part_of(separator));
-        let mut receiver = &*call.receiver;
-        while let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Reference(syn::ExprReference { expr, .. }) = receiver
-        {
-            receiver = expr;
+        let list = match plain(&call.receiver) {
+            Expr::Array(array) => Value::List(array.elems.iter().map(|element| self.part_of(element)).collect()),
+            other => self.value_of(other),
+        };
+        Value::Joined { list: Box::new(list), separator: separator.map(Box::new) }
+    }
+
+    /// `list.iter().map(|each| …)`: what the closure makes of each.
+    fn value_of_mapped(&mut self, list: &Expr, closure: &syn::ExprClosure) -> Value {
+        let list = self.value_of(list);
+        let each = |scope: &mut Self, element: &Value| {
+            scope.locals.open();
+            for input in &closure.inputs {
+                scope.locals.bind(input, element, false);
+            }
+            let value = scope.part_of(&closure.body);
+            scope.locals.close();
+            value
+        };
+        match list {
+            Value::List(elements) if elements.len() <= LIST_LIMIT && self.mapping < 2 => {
+                self.mapping += 1;
+                let mapped = elements.iter().map(|element| each(self, element)).collect();
+                self.mapping -= 1;
+                Value::List(mapped)
+            }
+            Value::Repeated(element) => Value::Repeated(Box::new(each(self, &element))),
+            // An `Option` and a list of which nothing is known: what is made does not depend on it.
+            _ => Value::Repeated(Box::new(each(self, &Value::run_time("is an element of a list", false)))),
         }
-        let Expr::Array(array) = receiver else { return Value::run_time("is joined at run time", true) };
-        let mut parts = Vec::new();
-        for (at, element) in array.elems.iter().enumerate() {
-            parts.extend(separator.clone().filter(|_| at > 0));
-            parts.push(self.part_of(element));
+    }
+
+    /// A method without arguments, on a value whose type may be known.
+    fn method_on(&self, receiver: &Expr, method: String) -> Reference {
+        let owner = match plain(receiver) {
+            Expr::Path(path) if path.path.is_ident("self") => self.self_name.clone(),
+            Expr::Path(path) => path.path.get_ident().and_then(|name| self.locals.type_of(&name.to_string())),
+            _ => None,
+        };
+        let path = owner.into_iter().chain([method]).collect();
+        Reference { path, method: true, module: Vec::new(), self_name: None }
+    }
+
+    /// Whether an expression is a number that is only known at run time: a variable, a length, or reckoned with one.
+    fn is_number(&self, expr: &Expr, depth: usize) -> bool {
+        match plain(expr) {
+            Expr::Binary(sum) if is_arithmetic(&sum.op) && depth > 0 => {
+                let literal = |expr: &Expr| matches!(plain(expr), Expr::Lit(lit) if matches!(lit.lit, Lit::Int(_)));
+                let (left, right) = (self.is_number(&sum.left, depth - 1), self.is_number(&sum.right, depth - 1));
+                (left && (right || literal(&sum.right))) || (right && literal(&sum.left))
+            }
+            Expr::Path(path) => {
+                let local = path.path.get_ident().and_then(|name| self.locals.get(&name.to_string()));
+                matches!(local, Some(Value::Number))
+            }
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) && depth > 0 => {
+                self.is_number(&unary.expr, depth - 1)
+            }
+            Expr::Cast(cast) => is_number_type(&cast.ty),
+            Expr::MethodCall(call) => {
+                matches!(call.method.to_string().as_str(), "len" | "count") && call.args.is_empty()
+            }
+            _ => false,
         }
-        Value::Join(parts)
     }
 
     fn value_of_if(&mut self, branch: &syn::ExprIf) -> Value {
         let Some((_, otherwise)) = &branch.else_branch else { return Value::run_time("is the result of `if`", false) };
         self.locals.open();
         if let Expr::Let(condition) = &*branch.cond {
-            self.locals.hide(&condition.pat, "is bound by a pattern");
+            self.locals.bind_inner(&condition.pat, &condition.expr);
         }
         let then = self.value_of_block(&branch.then_branch);
         self.locals.close();
@@ -247,7 +342,12 @@ impl Scope<'_> {
             Some(init) => self.value_of(&init.expr),
             None => Value::run_time("is set later", false),
         };
-        self.locals.bind(&local.pat, &value, follows);
+        match &local.init {
+            Some(init) if matches!(local.pat, syn::Pat::TupleStruct(_)) => {
+                self.locals.bind_inner(&local.pat, &init.expr);
+            }
+            _ => self.locals.bind(&local.pat, &value, follows),
+        }
         if let (None, true, syn::Pat::Ident(name)) = (&local.init, follows, &local.pat) {
             self.locals.set_unset(&name.ident.to_string());
         }
@@ -277,9 +377,12 @@ impl Scope<'_> {
                 _ => Value::run_time("is an included file whose path is not known", true),
             },
             "env" | "option_env" | "stringify" => Value::run_time(format!("is made by `{name}!`"), true),
-            "vec" => {
-                Value::AnyOf(arguments().unwrap_or_default().iter().map(|element| self.value_of(element)).collect())
-            }
+            "vec" => match syn::parse2::<Repeat>(call.tokens.clone()) {
+                Ok(Repeat(each)) => Value::Repeated(Box::new(self.part_of(&each))),
+                Err(_) => {
+                    Value::List(arguments().unwrap_or_default().iter().map(|element| self.value_of(element)).collect())
+                }
+            },
             "panic" | "unreachable" | "todo" | "unimplemented" | "bail" => Value::AnyOf(Vec::new()),
             _ => self.value_of_own_macro(call, name),
         }
@@ -384,6 +487,29 @@ pub(super) fn field_name(member: &syn::Member) -> String {
     }
 }
 
+/// How deep sums are looked into for numbers.
+const NUMBER_DEPTH: usize = 8;
+
+/// How many elements of a list are followed through a closure.
+const LIST_LIMIT: usize = 64;
+
+fn is_arithmetic(operator: &syn::BinOp) -> bool {
+    use syn::BinOp::{Add, Div, Mul, Rem, Sub};
+    matches!(operator, Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_))
+}
+
+/// `x; n` in `vec![x; n]`.
+struct Repeat(Expr);
+
+impl syn::parse::Parse for Repeat {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Repeat> {
+        let each = input.parse()?;
+        input.parse::<Token![;]>()?;
+        input.parse::<Expr>()?;
+        Ok(Repeat(each))
+    }
+}
+
 fn is_self(expr: &Expr) -> bool {
     matches!(expr, Expr::Path(path) if path.path.is_ident("self"))
 }
@@ -413,8 +539,18 @@ fn any_of(values: impl IntoIterator<Item = Value>) -> Value {
     Value::AnyOf(all)
 }
 
+/// Whether what an expression does never goes on to what is behind it.
+pub(super) fn ends(expr: &Expr) -> bool {
+    match expr {
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Macro(call) => is_diverging_macro(&call.mac),
+        Expr::Block(block) => block.block.stmts.last().is_some_and(diverges),
+        _ => false,
+    }
+}
+
 /// Whether a statement never goes on to the next.
-fn diverges(statement: &syn::Stmt) -> bool {
+pub(super) fn diverges(statement: &syn::Stmt) -> bool {
     match statement {
         syn::Stmt::Expr(Expr::Return(_) | Expr::Break(_) | Expr::Continue(_), _) => true,
         syn::Stmt::Expr(Expr::Macro(call), _) => is_diverging_macro(&call.mac),

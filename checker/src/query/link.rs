@@ -10,7 +10,7 @@ use super::scan::{Definition, FileScan};
 use super::template;
 use super::text::SqlText;
 use super::value::{Parameter, Reference, RunTime, Value};
-use crate::source::Source;
+use crate::source::{Place, Source, Span};
 
 /// A text, or why it is not known.
 pub(super) type Outcome = Result<SqlText, RunTime>;
@@ -69,12 +69,16 @@ impl<'a> Linker<'a> {
         }
         match value {
             Value::Text(text) => vec![Ok(text.clone())],
+            Value::Number => self.files.get(file).map(|scan| Ok(SqlText::number(&scan.source))).into_iter().collect(),
             Value::Bind { numbered } => match self.files.get(file) {
                 Some(scan) => vec![Ok(SqlText::bind(&scan.source, *numbered))],
                 None => Vec::new(),
             },
             Value::Join(parts) => self.join(file, parts, depth),
-            Value::AnyOf(values) => {
+            Value::Repeated(each) => self.evaluate(file, each, depth + 1),
+            Value::Part { of, at } => self.part(file, of, *at, depth),
+            Value::Joined { list, separator } => self.joined(file, list, separator.as_deref(), depth),
+            Value::AnyOf(values) | Value::List(values) => {
                 let mut all = Vec::new();
                 for value in values {
                     all.extend(self.evaluate(file, value, depth + 1));
@@ -112,25 +116,29 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// All ways to join the parts, with holes for parts that are not known.
+    /// Ways to join the parts, with holes for parts that are not known: each variant of each part is in one of them. Parts
+    /// vary together, as those under one condition do.
     fn join(&self, file: usize, parts: &[Value], depth: usize) -> Vec<Outcome> {
-        let mut joined: Vec<Option<SqlText>> = vec![None];
+        if parts.is_empty() {
+            return vec![self.empty(file)];
+        }
+        let parts: Vec<Vec<Outcome>> = parts.iter().map(|part| self.evaluate(file, part, depth + 1)).collect();
+        let count = parts.iter().map(Vec::len).max().unwrap_or(1);
+        // A part that diverges, or has no element, leaves nothing to send.
+        if parts.iter().any(Vec::is_empty) {
+            return Vec::new();
+        }
+        let mut joined: Vec<Option<SqlText>> = vec![None; count];
         let mut first_unknown = None;
-        for part in parts {
-            let variants = self.evaluate(file, part, depth + 1);
-            if joined.len() * variants.len() > VARIANT_LIMIT {
-                return vec![unknown("is one of too many", true)];
-            }
-            let mut longer = Vec::new();
-            for text in &joined {
-                for variant in &variants {
-                    longer.push(extended(text.clone(), variant, self.files.get(file).map(|file| &file.source)));
-                    if let Err(unknown) = variant {
-                        first_unknown.get_or_insert_with(|| unknown.reason.clone());
-                    }
+        let source = self.files.get(file).map(|file| &file.source);
+        for variants in &parts {
+            for (at, text) in joined.iter_mut().enumerate() {
+                let Some(variant) = variants.get(at).or(variants.last()) else { continue };
+                *text = extended(text.take(), variant, source);
+                if let Err(unknown) = variant {
+                    first_unknown.get_or_insert_with(|| unknown.reason.clone());
                 }
             }
-            joined = longer;
             if joined.iter().flatten().any(|text| text.sql.len() > LENGTH_LIMIT) {
                 return vec![unknown("is too long", true)];
             }
@@ -143,6 +151,57 @@ impl<'a> Linker<'a> {
             None => unknown("is empty", true),
         };
         joined.into_iter().map(finish).collect()
+    }
+
+    /// A text without a character.
+    fn empty(&self, file: usize) -> Outcome {
+        match self.files.get(file) {
+            Some(scan) => Ok(SqlText::new(Place { source: scan.source.clone(), span: Span::default() })),
+            None => unknown("is empty", true),
+        }
+    }
+
+    /// A part of what a name stands for.
+    fn part(&self, file: usize, of: &Value, at: usize, depth: usize) -> Vec<Outcome> {
+        let Value::Named(reference) = of else {
+            return vec![unknown("is a part of a value that is not followed", false)];
+        };
+        let found = self.definitions_of(file, reference);
+        if found.is_empty() {
+            return vec![unknown("is a part of a value that is not followed", false)];
+        }
+        let one =
+            |(file, definition): (usize, &Definition)| self.evaluate(file, &definition.value.position(at), depth + 1);
+        found.into_iter().flat_map(one).collect()
+    }
+
+    /// The elements of a list behind each other.
+    fn joined(&self, file: usize, list: &Value, separator: Option<&Value>, depth: usize) -> Vec<Outcome> {
+        match list {
+            _ if depth > DEPTH_LIMIT => vec![unknown("is put together from too many parts", true)],
+            Value::List(values) => {
+                let mut parts = Vec::new();
+                for (at, value) in values.iter().enumerate() {
+                    parts.extend(separator.filter(|_| at > 0).cloned());
+                    parts.push(value.clone());
+                }
+                self.join(file, &parts, depth + 1)
+            }
+            // One stands for all.
+            Value::Repeated(each) => self.evaluate(file, each, depth + 1),
+            Value::Named(reference) => {
+                let found = self.definitions_of(file, reference);
+                let lists: Vec<_> = found.iter().filter(|(_, it)| matches!(it.value, Value::List(_))).collect();
+                if lists.is_empty() {
+                    return vec![unknown("is joined at run time", true)];
+                }
+                lists.into_iter().flat_map(|(at, it)| self.joined(*at, &it.value, separator, depth + 1)).collect()
+            }
+            Value::AnyOf(values) if !values.is_empty() => {
+                values.iter().flat_map(|value| self.joined(file, value, separator, depth + 1)).collect()
+            }
+            _ => vec![unknown("is joined at run time", true)],
+        }
     }
 
     fn replaced(&self, file: usize, [text, from, to]: [&Value; 3], depth: usize) -> Vec<Outcome> {

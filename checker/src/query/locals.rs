@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use syn::visit::{self, Visit};
 
-use super::text_type::is_text_type;
+use super::chain::plain;
+use super::text_type::{is_number_type, is_optional_number, is_text_type, name_of};
 use super::value::{RunTime, Value};
 
 /// Local variables, innermost block last, and the names that their function changes after setting them.
@@ -19,6 +20,8 @@ pub(super) struct Locals {
 /// A variable.
 struct Local {
     value: Value,
+    /// The name of its type, where it is written.
+    ty: Option<String>,
     /// How its text is built, if step by step.
     building: Option<Building>,
 }
@@ -34,7 +37,18 @@ struct Building {
     builder: Option<usize>,
     /// Whether it numbers what is bound: `$1`, not `?`.
     numbered: bool,
+    /// How often its value was replaced.
+    replaced: usize,
 }
+
+/// The texts that are being built, at one point.
+pub(super) struct Built(Vec<(usize, String, Value, usize)>);
+
+/// What stands for the name of an `Option` of a number.
+const OPTIONAL_NUMBER: &str = "Option<number>";
+
+/// How often a text may be replaced as a whole under a condition: each time doubles it.
+const REPLACED_LIMIT: usize = 4;
 
 impl Locals {
     pub(super) fn open(&mut self) {
@@ -77,9 +91,41 @@ impl Locals {
         self.blocks.iter().rev().find_map(|block| block.get(name))
     }
 
+    /// The name of a variable's type, where it is written.
+    pub(super) fn type_of(&self, name: &str) -> Option<String> {
+        self.local(name)?.ty.clone()
+    }
+
+    /// Takes note of the type that is written behind a pattern.
+    pub(super) fn set_type(&mut self, pattern: &syn::Pat, ty: &syn::Type) {
+        let syn::Pat::Ident(name) = pattern else { return };
+        let name = name.ident.to_string();
+        if is_number_type(ty) {
+            self.update(&name, |local| local.value = Value::Number);
+        }
+        let optional = is_optional_number(ty);
+        self.update(&name, |local| local.ty = if optional { Some(OPTIONAL_NUMBER.to_owned()) } else { name_of(ty) });
+    }
+
+    /// Binds what a pattern takes out of an expression of which nothing else is known: the number in an `Option` of one.
+    pub(super) fn bind_inner(&mut self, pattern: &syn::Pat, of: &syn::Expr) {
+        let of = match plain(of) {
+            syn::Expr::Path(of) => of.path.get_ident().and_then(|name| self.type_of(&name.to_string())),
+            _ => None,
+        };
+        self.hide(pattern, "is bound by a pattern");
+        let syn::Pat::TupleStruct(some) = pattern else { return };
+        let is_some = some.path.is_ident("Some");
+        if let (true, Some(OPTIONAL_NUMBER), Some(syn::Pat::Ident(inner))) =
+            (is_some, of.as_deref(), some.elems.first())
+        {
+            self.set(&inner.ident.to_string(), Value::Number);
+        }
+    }
+
     pub(super) fn set(&mut self, name: &str, value: Value) {
         if let Some(block) = self.blocks.last_mut() {
-            block.insert(name.to_owned(), Local { value, building: None });
+            block.insert(name.to_owned(), Local { value, ty: None, building: None });
         }
     }
 
@@ -91,8 +137,13 @@ impl Locals {
                 let changed = self.changed.last().is_some_and(|names| names.contains(&name));
                 self.set(&name, value.clone());
                 if changed && follows {
-                    let building =
-                        Building { conditional: self.conditional, unset: false, builder: None, numbered: true };
+                    let building = Building {
+                        conditional: self.conditional,
+                        unset: false,
+                        builder: None,
+                        numbered: true,
+                        replaced: 0,
+                    };
                     self.update(&name, |local| local.building = Some(building));
                 } else if changed && ident.mutability.is_some() {
                     self.set(&name, Value::run_time(format!("`{name}` is changed after it is set"), value.is_text()));
@@ -106,6 +157,7 @@ impl Locals {
                     }
                     _ => self.bind(&typed.pat, value, follows),
                 }
+                self.set_type(&typed.pat, &typed.ty);
             }
             syn::Pat::Reference(reference) => self.bind(&reference.pat, value, follows),
             syn::Pat::Paren(paren) => self.bind(&paren.pat, value, follows),
@@ -128,7 +180,7 @@ impl Locals {
     pub(super) fn set_unset(&mut self, name: &str) {
         let conditional = self.conditional;
         self.update(name, |local| {
-            local.building = Some(Building { conditional, unset: true, builder: None, numbered: true })
+            local.building = Some(Building { conditional, unset: true, builder: None, numbered: true, replaced: 0 })
         });
     }
 
@@ -136,7 +188,7 @@ impl Locals {
     pub(super) fn set_builder(&mut self, name: &str, call: usize, numbered: bool) {
         let conditional = self.conditional;
         self.update(name, |local| {
-            local.building = Some(Building { conditional, unset: false, builder: Some(call), numbered })
+            local.building = Some(Building { conditional, unset: false, builder: Some(call), numbered, replaced: 0 })
         });
     }
 
@@ -155,14 +207,10 @@ impl Locals {
         self.local(name).is_some_and(|local| local.building.is_some())
     }
 
-    /// Adds to a text that is being built. `repeats` says that a loop's rounds are like one.
-    pub(super) fn extend(&mut self, name: &str, parts: Vec<Value>, repeats: bool) {
-        let conditional = self.conditional;
-        let Some(Building { conditional: at_start, .. }) = self.local(name).and_then(|local| local.building) else {
+    /// Adds to a text that is being built.
+    pub(super) fn extend(&mut self, name: &str, parts: Vec<Value>) {
+        if !self.is_building(name) {
             return;
-        };
-        if conditional > at_start && !repeats {
-            return self.forget(name, "is changed under a condition or in a loop");
         }
         self.update(name, |local| match &mut local.value {
             Value::Join(known) => known.extend(parts),
@@ -174,27 +222,75 @@ impl Locals {
         });
     }
 
+    /// The texts that are being built, as they are now.
+    pub(super) fn built(&self) -> Built {
+        let mut built = Vec::new();
+        for (at, block) in self.blocks.iter().enumerate() {
+            for (name, local) in block {
+                if let Some(building) = local.building {
+                    built.push((at, name.clone(), local.value.clone(), building.replaced));
+                }
+            }
+        }
+        built.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        Built(built)
+    }
+
+    /// Goes back to texts as they were, for another branch; gives them as they are now.
+    pub(super) fn restore(&mut self, before: &Built) -> Built {
+        let now = self.built();
+        for (at, name, value, replaced) in &before.0 {
+            if let Some(local) = self.blocks.get_mut(*at).and_then(|block| block.get_mut(name)) {
+                local.value = value.clone();
+                if let Some(building) = &mut local.building {
+                    building.replaced = *replaced;
+                }
+            }
+        }
+        now
+    }
+
+    /// Joins what branches made of texts. `before` is how all of them began.
+    pub(super) fn merge(&mut self, before: &Built, branches: &[Built]) {
+        for (at, name, value, replaced) in &before.0 {
+            let of_branch = |branch: &Built| {
+                let found = branch.0.iter().find(|(block, of, ..)| block == at && of == name)?;
+                Some((found.2.clone(), found.3))
+            };
+            let values: Vec<(Value, usize)> = branches.iter().filter_map(of_branch).collect();
+            let most = values.iter().map(|(_, replaced)| *replaced).max().unwrap_or(*replaced);
+            let Some(local) = self.blocks.get_mut(*at).and_then(|block| block.get_mut(name)) else { continue };
+            let unset = local.building.is_some_and(|building| building.unset);
+            local.value = merged(value, values, *replaced, unset);
+            if let Some(building) = &mut local.building {
+                building.replaced = most;
+            }
+        }
+    }
+
     /// Takes note of an assignment.
     pub(super) fn assign(&mut self, name: &str, value: Value) {
         let Some(building) = self.local(name).and_then(|local| local.building) else { return };
         let is_first = matches!(self.get(name), Some(Value::RunTime(_)));
-        if building.unset {
-            self.update(name, |local| match &mut local.value {
-                Value::AnyOf(known) if !is_first => known.push(value),
-                known => *known = Value::AnyOf(vec![value]),
-            });
-        } else if self.conditional > building.conditional {
-            self.forget(name, "is changed under a condition or in a loop");
-        } else {
-            self.update(name, |local| local.value = value);
+        if self.conditional > building.conditional && building.replaced >= REPLACED_LIMIT {
+            return self.forget(name, "is changed under a condition or in a loop");
         }
+        self.update(name, |local| {
+            local.building = Some(Building { replaced: building.replaced + 1, ..building });
+            match &mut local.value {
+                Value::AnyOf(known) if building.unset && !is_first => known.push(value),
+                known if building.unset => *known = Value::AnyOf(vec![value]),
+                known => *known = value,
+            }
+        });
     }
 
     /// Marks a variable as not known from here on.
     pub(super) fn forget(&mut self, name: &str, reason: &str) {
         self.update(name, |local| {
             let is_text = local.value.is_text();
-            if local.building.is_some() {
+            if let Some(building) = &mut local.building {
+                building.replaced += 1;
                 local.value = Value::run_time(format!("`{name}` {reason}"), is_text);
             }
         });
@@ -208,6 +304,33 @@ impl Locals {
             let reason = format!("`{name}` {reason}");
             self.set(&name, Value::run_time(reason, false));
         }
+    }
+}
+
+/// What a text is behind branches that add to it, or replace it.
+fn merged(before: &Value, branches: Vec<(Value, usize)>, replaced: usize, unset: bool) -> Value {
+    let known = parts(before).len();
+    let only_added = branches.iter().all(|(_, times)| *times == replaced);
+    if !only_added {
+        let is_set = |value: &Value| !unset || value.is_known();
+        let mut values: Vec<Value> = branches.into_iter().map(|(value, _)| value).filter(is_set).collect();
+        return if values.len() == 1 { values.remove(0) } else { Value::AnyOf(values) };
+    }
+    let added = |value: &Value| parts(value).get(known..).unwrap_or_default().to_vec();
+    let added: Vec<Vec<Value>> = branches.iter().map(|(value, _)| added(value)).collect();
+    if added.iter().all(Vec::is_empty) {
+        return before.clone();
+    }
+    let mut joined = parts(before).to_vec();
+    joined.push(Value::AnyOf(added.into_iter().map(Value::Join).collect()));
+    Value::Join(joined)
+}
+
+/// The parts of a text.
+fn parts(value: &Value) -> &[Value] {
+    match value {
+        Value::Join(parts) => parts,
+        other => std::slice::from_ref(other),
     }
 }
 

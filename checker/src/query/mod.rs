@@ -72,6 +72,8 @@ pub struct Query {
     pub holes: Vec<Span>,
     /// Whether it is only in a list and no call was found in the source.
     pub listed_only: bool,
+    /// The call that sends it, where that may send other texts too: by what branches add, or leave out.
+    pub alternative: Option<PlaceKey>,
 }
 
 /// What stands for text that is only known at run time.

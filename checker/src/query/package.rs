@@ -14,6 +14,8 @@ pub struct Package {
     pub root: String,
     /// The crates it depends on: the name in code to the crate's own name, both with underscores.
     pub dependencies: BTreeMap<String, String>,
+    /// The features that it has by default, with those that they switch on.
+    pub default_features: BTreeSet<String>,
     /// Files that the manifest names as libraries or binaries, relative to the project.
     pub roots: BTreeSet<String>,
     /// Files that the manifest names as tests, benchmarks, examples or build scripts.
@@ -43,6 +45,7 @@ impl Package {
             }
         }
         package.read_targets(&manifest);
+        package.default_features = default_features(&manifest);
         Some(package)
     }
 
@@ -89,6 +92,18 @@ impl Package {
         self.roots = roots;
         self.test_roots = test_roots;
     }
+}
+
+fn default_features(manifest: &toml::Table) -> BTreeSet<String> {
+    let features = manifest.get("features").and_then(toml::Value::as_table);
+    let mut open = vec!["default".to_owned()];
+    let mut found = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        let more = features.and_then(|features| features.get(&name)?.as_array());
+        let more = more.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned);
+        open.extend(more.filter(|name| found.insert(name.clone())));
+    }
+    found
 }
 
 fn in_code(name: &str) -> String {

@@ -27,6 +27,8 @@ pub(super) struct Scope<'s> {
     pub(super) self_name: Option<String>,
     /// How many macros around it are being expanded.
     pub(super) expanding: usize,
+    /// How many lists around it are being followed through closures.
+    pub(super) mapping: usize,
 }
 
 impl<'s> Scope<'s> {
@@ -49,6 +51,7 @@ impl<'s> Scope<'s> {
             module: Vec::new(),
             self_name: None,
             expanding: 0,
+            mapping: 0,
         }
     }
 

@@ -37,6 +37,13 @@ impl SqlText {
         text
     }
 
+    /// A number that the program puts into a text: which one does not matter to a statement.
+    pub(super) fn number(source: &Source) -> SqlText {
+        let mut text = SqlText::new(Place { source: source.clone(), span: Span::default() });
+        text.push_char('1');
+        text
+    }
+
     /// Adds bytes that stand in the text just as they stand in the file.
     pub(super) fn push_exact(&mut self, source: &Source, range: Range<usize>) {
         let Some(piece) = source.text().get(range.clone()) else { return };

@@ -54,3 +54,35 @@ fn is_text_bound(bound: &syn::TypeParamBound) -> bool {
         _ => matches!(last.ident.to_string().as_str(), "ToString" | "SqlSafeStr"),
     }
 }
+
+/// Whether a type is one of whole numbers.
+pub(super) fn is_number_type(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Reference(reference) => is_number_type(&reference.elem),
+        syn::Type::Paren(paren) => is_number_type(&paren.elem),
+        syn::Type::Path(path) => path.path.get_ident().is_some_and(|name| {
+            let name = name.to_string();
+            let width = name.strip_prefix(['i', 'u']).unwrap_or("");
+            matches!(width, "8" | "16" | "32" | "64" | "128" | "size")
+        }),
+        _ => false,
+    }
+}
+
+/// The name of a type, behind references.
+pub(super) fn name_of(ty: &syn::Type) -> Option<String> {
+    match ty {
+        syn::Type::Reference(reference) => name_of(&reference.elem),
+        syn::Type::Paren(paren) => name_of(&paren.elem),
+        syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether a type is an `Option` of a whole number.
+pub(super) fn is_optional_number(ty: &syn::Type) -> bool {
+    let syn::Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last().filter(|last| last.ident == "Option") else { return false };
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+    arguments.args.iter().any(|a| matches!(a, syn::GenericArgument::Type(ty) if is_number_type(ty)))
+}

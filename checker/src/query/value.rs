@@ -8,10 +8,30 @@ use super::text::SqlText;
 pub(super) enum Value {
     /// Known text.
     Text(SqlText),
+    /// A number, as text.
+    Number,
     /// One behind the other.
     Join(Vec<Value>),
-    /// One of several: branches, or the elements of a list.
+    /// One of several: branches.
     AnyOf(Vec<Value>),
+    /// The elements of a list, each on its own.
+    List(Vec<Value>),
+    /// A list of so many as the program likes, each like this.
+    Repeated(Box<Value>),
+    /// A part of what a name stands for, by position.
+    Part {
+        /// What has parts.
+        of: Box<Value>,
+        /// Which one.
+        at: usize,
+    },
+    /// The elements of a list behind each other.
+    Joined {
+        /// The list.
+        list: Box<Value>,
+        /// What stands between them.
+        separator: Option<Box<Value>>,
+    },
     /// Several at once, by position.
     Tuple(Vec<Value>),
     /// A constant or a function somewhere.
@@ -108,9 +128,11 @@ impl Value {
         match self {
             Value::Text(_) | Value::Join(_) | Value::File(_) => true,
             Value::Filled { .. } | Value::Replaced { .. } | Value::Trimmed { .. } => true,
-            Value::AnyOf(values) => values.iter().any(Value::is_text),
+            Value::Joined { .. } => true,
+            Value::AnyOf(values) | Value::List(values) => values.iter().any(Value::is_text),
+            Value::Repeated(each) => each.is_text(),
             Value::RunTime(unknown) => unknown.is_text,
-            Value::Named(_) | Value::Tuple(_) | Value::Bind { .. } => false,
+            Value::Named(_) | Value::Number | Value::Tuple(_) | Value::Bind { .. } | Value::Part { .. } => false,
         }
     }
 
@@ -118,7 +140,8 @@ impl Value {
     pub(super) fn is_known(&self) -> bool {
         match self {
             Value::RunTime(_) => false,
-            Value::AnyOf(values) | Value::Tuple(values) => values.iter().any(Value::is_known),
+            Value::AnyOf(values) | Value::List(values) | Value::Tuple(values) => values.iter().any(Value::is_known),
+            Value::Repeated(of) | Value::Part { of, .. } => of.is_known(),
             _ => true,
         }
     }
@@ -129,6 +152,9 @@ impl Value {
         match self {
             Value::Tuple(values) => values.get(at).cloned().unwrap_or_else(unknown),
             Value::AnyOf(values) => Value::AnyOf(values.iter().map(|value| value.position(at)).collect()),
+            Value::List(values) => Value::List(values.iter().map(|value| value.position(at)).collect()),
+            Value::Repeated(of) => Value::Repeated(Box::new(of.position(at))),
+            Value::Named(_) | Value::Part { .. } => Value::Part { of: Box::new(self.clone()), at },
             _ => unknown(),
         }
     }

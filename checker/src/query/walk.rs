@@ -59,7 +59,7 @@ pub(super) struct Walker<'s> {
     pub(super) test: bool,
     pub(super) expectation: Option<Expectation>,
     /// The trait that the `impl` around is for.
-    of_trait: Option<String>,
+    pub(super) of_trait: Option<String>,
     /// The macro whose definition is being walked.
     pub(super) in_macro: Option<String>,
     pub(super) chains: diesel::Chains,
@@ -120,7 +120,7 @@ impl<'s> Walker<'s> {
     /// Walks something under its attributes.
     fn under(&mut self, attributes: &[Attribute], walk: impl FnOnce(&mut Self)) {
         let test = self.test;
-        self.test |= attributes::is_test(attributes);
+        self.test |= attributes::is_test(attributes, self.scope.package);
         let outer = self.expectation.clone();
         if let Some((mut expectation, attribute)) = attributes::expectation(attributes) {
             let span = self.scope.span_of(attribute);
@@ -176,6 +176,7 @@ impl<'s> Walker<'s> {
                     parameter: Some(Parameter { owner, function, file: 0, at, has_self }),
                 });
                 self.scope.locals.set(&name.ident.to_string(), value);
+                self.scope.locals.set_type(&typed.pat, &typed.ty);
             }
         }
         if self.chains.active {
@@ -190,6 +191,41 @@ impl<'s> Walker<'s> {
             self.define(&signature.ident, Value::AnyOf(returned));
         }
         self.scope.locals.close_function();
+    }
+
+    /// Walks branches of which each begins where all begin. `may_skip` says that there may be none.
+    fn branches(&mut self, branches: &mut [&mut dyn FnMut(&mut Self)], may_skip: bool) {
+        let mut each: Vec<_> = branches
+            .iter_mut()
+            .map(|branch| {
+                move |walker: &mut Self| {
+                    branch(walker);
+                    false
+                }
+            })
+            .collect();
+        let mut each: Vec<&mut dyn FnMut(&mut Self) -> bool> =
+            each.iter_mut().map(|branch| branch as &mut dyn FnMut(&mut Self) -> bool).collect();
+        self.branches_or_end(&mut each, may_skip);
+    }
+
+    /// Walks branches that say whether the function ends in them: nothing that they did is seen behind them.
+    fn branches_or_end(&mut self, branches: &mut [&mut dyn FnMut(&mut Self) -> bool], may_skip: bool) {
+        let before = self.scope.locals.built();
+        let mut ends = Vec::new();
+        for branch in branches {
+            self.scope.locals.open_conditional();
+            let ended = branch(self);
+            self.scope.locals.close_conditional();
+            let end = self.scope.locals.restore(&before);
+            if !ended {
+                ends.push(end);
+            }
+        }
+        if may_skip || ends.is_empty() {
+            ends.push(self.scope.locals.built());
+        }
+        self.scope.locals.merge(&before, &ends);
     }
 
     fn owned_by(&mut self, owner: Option<String>, of_trait: Option<String>, walk: impl FnOnce(&mut Self)) {
@@ -394,55 +430,78 @@ impl<'ast> Visit<'ast> for Walker<'_> {
     }
 
     fn visit_expr_loop(&mut self, repeat: &'ast syn::ExprLoop) {
-        self.scope.locals.open_conditional();
-        visit::visit_expr_loop(self, repeat);
-        self.scope.locals.close_conditional();
+        self.branches(&mut [&mut |walker| visit::visit_expr_loop(walker, repeat)], false);
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
-        self.scope.locals.open_conditional();
-        for input in &closure.inputs {
-            self.scope.locals.bind(input, &Value::run_time("is a parameter of a closure", false), false);
-        }
-        let outer = std::mem::take(&mut self.returned);
-        self.visit_expr(&closure.body);
-        self.returned = outer;
-        self.scope.locals.close_conditional();
+        let mut body = |walker: &mut Self| {
+            for input in &closure.inputs {
+                walker.scope.locals.bind(input, &Value::run_time("is a parameter of a closure", false), false);
+            }
+            let outer = std::mem::take(&mut walker.returned);
+            walker.visit_expr(&closure.body);
+            walker.returned = outer;
+            false
+        };
+        self.branches_or_end(&mut [&mut body], true);
     }
 
     fn visit_expr_for_loop(&mut self, each: &'ast syn::ExprForLoop) {
         self.visit_expr(&each.expr);
         let elements = match self.scope.value_of(&each.expr) {
-            elements @ (Value::AnyOf(_) | Value::Named(_)) => elements,
+            elements @ (Value::AnyOf(_)
+            | Value::List(_)
+            | Value::Repeated(_)
+            | Value::Named(_)
+            | Value::Part { .. }) => elements,
             _ => Value::run_time("is bound by a loop", false),
         };
-        self.scope.locals.open_conditional();
-        self.scope.locals.bind(&each.pat, &elements, false);
-        self.visit_block(&each.body);
-        self.scope.locals.close_conditional();
+        let mut body = |walker: &mut Self| {
+            walker.scope.locals.bind(&each.pat, &elements, false);
+            walker.visit_block(&each.body);
+        };
+        self.branches(&mut [&mut body], true);
     }
 
     fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
-        self.scope.locals.open_conditional();
-        self.visit_expr(&branch.cond);
-        self.visit_block(&branch.then_branch);
-        self.scope.locals.close_conditional();
-        if let Some((_, otherwise)) = &branch.else_branch {
-            self.scope.locals.open_conditional();
-            self.visit_expr(otherwise);
-            self.scope.locals.close_conditional();
+        let mut then = |walker: &mut Self| {
+            walker.visit_expr(&branch.cond);
+            walker.visit_block(&branch.then_branch);
+            branch.then_branch.stmts.last().is_some_and(evaluate::diverges)
+        };
+        match &branch.else_branch {
+            Some((_, otherwise)) => {
+                let mut other = |walker: &mut Self| {
+                    walker.visit_expr(otherwise);
+                    matches!(&**otherwise, Expr::Block(block) if block.block.stmts.last().is_some_and(evaluate::diverges))
+                };
+                self.branches_or_end(&mut [&mut then, &mut other], false);
+            }
+            None => self.branches_or_end(&mut [&mut then], true),
         }
     }
 
     fn visit_expr_while(&mut self, repeat: &'ast syn::ExprWhile) {
-        self.scope.locals.open_conditional();
-        visit::visit_expr_while(self, repeat);
-        self.scope.locals.close_conditional();
+        self.branches(&mut [&mut |walker| visit::visit_expr_while(walker, repeat)], true);
+    }
+
+    fn visit_expr_match(&mut self, matched: &'ast syn::ExprMatch) {
+        self.visit_expr(&matched.expr);
+        let before = self.scope.locals.built();
+        let mut ends = Vec::new();
+        for arm in &matched.arms {
+            self.visit_arm(arm);
+            let end = self.scope.locals.restore(&before);
+            if !evaluate::ends(&arm.body) {
+                ends.push(end);
+            }
+        }
+        self.scope.locals.merge(&before, &ends);
     }
 
     fn visit_expr_let(&mut self, condition: &'ast syn::ExprLet) {
         self.visit_expr(&condition.expr);
-        self.scope.locals.hide(&condition.pat, "is bound by a pattern");
+        self.scope.locals.bind_inner(&condition.pat, &condition.expr);
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {

@@ -77,7 +77,9 @@ fn may_be_sql(value: &Value) -> bool {
             let start: String = known.chain(["…"]).collect();
             looks_like_sql(&start) || parts.iter().find(|part| !matches!(part, Value::Text(_))).is_some_and(may_be_sql)
         }
-        Value::AnyOf(values) => values.iter().any(may_be_sql),
+        Value::AnyOf(values) | Value::List(values) => values.iter().any(may_be_sql),
+        Value::Repeated(each) => may_be_sql(each),
+        Value::Part { .. } | Value::Joined { .. } | Value::Number => false,
         Value::File(file) => file.path.ends_with(".sql"),
         Value::Filled { template: text, .. } | Value::Replaced { text, .. } | Value::Trimmed { text, .. } => {
             may_be_sql(text)
@@ -159,7 +161,7 @@ fn gives_sql(linker: &Linker<'_>, file: usize, value: &Value) -> bool {
 fn may_be_parameter(value: &Value) -> bool {
     match value {
         Value::RunTime(unknown) => unknown.parameter.is_some(),
-        Value::AnyOf(values) => values.iter().any(may_be_parameter),
+        Value::AnyOf(values) | Value::List(values) => values.iter().any(may_be_parameter),
         Value::Named(_) => true,
         _ => false,
     }

@@ -64,6 +64,42 @@ pub fn assign(candidates: &Candidates, package: &[Arc<str>], query: &Arc<Query>)
     }
 }
 
+/// How a query does on the head of a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Soundness {
+    /// A part of it is not understood, or only known at run time.
+    Unread,
+    /// The server would refuse it.
+    Refused,
+    /// It runs.
+    Sound,
+}
+
+/// How a query does on the head of one of the databases.
+pub fn soundness(candidates: &Candidates, database: &Arc<str>, query: &Query) -> Soundness {
+    let Some((_, schema)) = candidates.heads.iter().find(|(name, _)| name == database) else {
+        return Soundness::Unread;
+    };
+    let typed = query.call.declares_parameters == Some(true);
+    let context = |typed| Context { text: query.sql.clone(), typed, ..Context::default() };
+    let of_statement = |statement: &sql::Statement| match &statement.kind {
+        StatementKind::Query(read) => {
+            let mut analysis = analyze(schema, read, &context(false));
+            if typed && !analysis.problems.is_empty() {
+                analysis = analyze(schema, read, &context(true));
+            }
+            match (analysis.problems.is_empty(), analysis.unknowns.is_empty()) {
+                (true, true) => Soundness::Sound,
+                (_, false) => Soundness::Unread,
+                (false, true) => Soundness::Refused,
+            }
+        }
+        StatementKind::Unparsed(_) => Soundness::Unread,
+        _ => Soundness::Sound,
+    };
+    sql::parse(&query.sql, schema.dialect).iter().map(of_statement).min().unwrap_or(Soundness::Unread)
+}
+
 /// Whether the schema holds all relations of a query.
 fn fits(schema: &Schema, query: &Query) -> bool {
     let product = query.described.as_ref().and_then(|described| described.product.as_deref());

@@ -168,6 +168,7 @@ fn query(settings: &Settings, label: &str, at: usize, sql: &str) -> OwnedQuery {
         reads: settings.reads.as_ref().map(|names| Reads::Names(names.iter().map(read).collect())),
         holes: Vec::new(),
         listed_only: false,
+        alternative: None,
     };
     OwnedQuery { query: Arc::new(query), ownership: Ownership::Certain }
 }

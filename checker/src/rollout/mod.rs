@@ -32,7 +32,7 @@ mod windows;
 mod words;
 mod writers;
 
-pub use assign::{Candidates, assign};
+pub use assign::{Candidates, Soundness, assign, soundness};
 pub use course::{Course, Judged, Judgement, Part, Standing, first_line};
 pub use fate::Fate;
 pub use input::{CheckInput, Migrator, Order, OwnedQuery, Ownership, Release, Rollout, Strategy, Upgrade};

@@ -119,6 +119,9 @@ pub(super) fn layout(tree: &Tree, packages: &Packages, folder: &str) -> Option<&
                 _ => true,
             }
     })?;
+    if by_names.id == "numbered" && migration::has_twins(&names) {
+        return migration::layout("files");
+    }
     if matches!(by_names.id, "sqlx" | "numbered") {
         let first = names.iter().find(|name| name.ends_with(".sql")).and_then(|name| join(folder, name));
         let text = first.and_then(|path| tree.source(&path).ok());

@@ -1,0 +1,77 @@
+//! Calls that may send several texts, by what branches add or leave out: those texts stay that such a call can send.
+//!
+//! Branches depend on each other in ways that sources do not show, so that some of the texts that they could make are never
+//! sent. Where one of them runs on the release's own schema, those that do not are left out; where another holds all that a
+//! text consists of, that one stands for both. A call of which no text can be read counts once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::inputs::{Loaded, Shares};
+use crate::query::Query;
+use crate::rollout::{self, Candidates, Soundness};
+
+/// Leaves out the texts that calls do not send, and those that others stand for.
+pub(super) fn settle(loaded: &mut Loaded) {
+    let mut calls: BTreeMap<(String, usize, usize), Vec<usize>> = BTreeMap::new();
+    for (at, query) in loaded.queries.queries.iter().enumerate() {
+        if let Some(call) = &query.alternative {
+            calls.entry((call.path.clone(), call.span.start, call.span.end)).or_default().push(at);
+        }
+    }
+    calls.retain(|_, texts| texts.len() > 1);
+    if calls.is_empty() {
+        return;
+    }
+    let candidates = loaded.candidates();
+    let mut kept = vec![true; loaded.queries.queries.len()];
+    for texts in calls.values() {
+        let stays = staying(loaded, &candidates, texts);
+        for (&at, stays) in texts.iter().zip(stays) {
+            if let Some(kept) = kept.get_mut(at) {
+                *kept = stays;
+            }
+        }
+    }
+    let mut kept = kept.into_iter();
+    loaded.queries.queries.retain(|_| kept.next().unwrap_or(true));
+}
+
+/// Which of a call's texts stay.
+fn staying(loaded: &Loaded, candidates: &Candidates, texts: &[usize]) -> Vec<bool> {
+    let shares = Shares::empty(loaded);
+    let queries: Vec<&Query> = texts.iter().filter_map(|&at| loaded.queries.queries.get(at)).collect();
+    let soundness = |query: &&Query| {
+        let owners = shares.owners(candidates, &Arc::new((*query).clone()));
+        let each = owners.iter().map(|(database, _)| rollout::soundness(candidates, database, query));
+        each.max().unwrap_or(Soundness::Unread)
+    };
+    let each: Vec<Soundness> = queries.iter().map(soundness).collect();
+    let best = each.iter().copied().max().unwrap_or(Soundness::Unread);
+    if best == Soundness::Unread {
+        return (0..texts.len()).map(|at| at == 0).collect();
+    }
+    let sound: Vec<bool> = each.iter().map(|soundness| *soundness == best).collect();
+    let stands_for = |other: usize, at: usize| {
+        let (Some(one), Some(another)) = (queries.get(at), queries.get(other)) else { return false };
+        let both = holds(another, one) && holds(one, another);
+        sound.get(other) == Some(&true) && holds(another, one) && (!both || other < at)
+    };
+    let stays =
+        |at: usize| sound.get(at) == Some(&true) && !(0..texts.len()).any(|other| other != at && stands_for(other, at));
+    (0..texts.len()).map(stays).collect()
+}
+
+/// Whether all pieces of a text are in another.
+fn holds(all: &Query, part: &Query) -> bool {
+    if part.segments.is_empty() {
+        return part.sql == all.sql;
+    }
+    part.segments.iter().all(|segment| {
+        all.segments.iter().any(|other| {
+            other.source.path() == segment.source.path()
+                && other.span.start <= segment.span.start
+                && segment.span.end <= other.span.end
+        })
+    })
+}
