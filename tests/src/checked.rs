@@ -241,6 +241,7 @@ fn owned(query: &CaseQuery, source: &Source) -> Result<OwnedQuery> {
         reads: None,
         holes: Vec::new(),
         listed_only: false,
+        alternative: None,
     };
     Ok(OwnedQuery { query: Arc::new(query), ownership: Ownership::Certain })
 }
