@@ -66,6 +66,7 @@ pub fn server_cells(client: &mut Client) -> Result<Cells> {
     let mut cells = Cells::new();
     for query in [
         NAMESPACES,
+        EXTENSIONS,
         RELATIONS,
         COLUMNS,
         CONSTRAINTS,
@@ -109,6 +110,10 @@ const OWN: &str = "
     )";
 
 const NAMESPACES: &str = "SELECT format('schema %s', nspname), '' FROM space";
+
+const EXTENSIONS: &str = "
+    SELECT format('extension %s', extname), nspname FROM pg_catalog.pg_extension
+    JOIN pg_catalog.pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql'";
 
 const RELATIONS: &str = "
     SELECT format('relation %s: kind', path), CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table'
@@ -164,6 +169,8 @@ const CONSTRAINTS: &str = ", own_constraint AS (
 
 const INDEXES: &str = ", own_index AS (
         SELECT i.*, amname, format('index %s %s: ', t.path, x.relname) AS cell,
+            (SELECT conname FROM pg_catalog.pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
+                AS owner,
             (SELECT string_agg(CASE WHEN n = 0 THEN '(expression)' ELSE attname END, ', ' ORDER BY position)
                 FROM unnest(indkey::int2[]) WITH ORDINALITY AS key (n, position)
                 LEFT JOIN named ON attrelid = indrelid AND attnum = n
@@ -181,6 +188,7 @@ const INDEXES: &str = ", own_index AS (
     UNION ALL SELECT cell || 'predicate', (indpred IS NOT NULL)::text FROM own_index
     UNION ALL SELECT cell || 'valid', indisvalid::text FROM own_index
     UNION ALL SELECT cell || 'immediate', indimmediate::text FROM own_index
+    UNION ALL SELECT cell || 'constraint', owner FROM own_index
     UNION ALL SELECT cell || 'method', amname FROM own_index";
 
 const ENUMS: &str = "
@@ -191,6 +199,7 @@ const ENUMS: &str = "
 const DOMAINS: &str = "
     SELECT format('domain %s: type', path), format_type(typbasetype, typtypmod) FROM own_type WHERE typtype = 'd'
     UNION ALL SELECT format('domain %s: nullable', path), (NOT typnotnull)::text FROM own_type WHERE typtype = 'd'
+    UNION ALL SELECT format('domain %s: default', path), (typdefault IS NOT NULL)::text FROM own_type WHERE typtype = 'd'
     UNION ALL SELECT format('domain %s: constraint %s', path, conname), convalidated::text
     FROM pg_catalog.pg_constraint JOIN own_type ON own_type.oid = contypid WHERE contype = 'c'
     UNION ALL SELECT format('range %s', path), format_type(rngsubtype, NULL)
@@ -201,7 +210,9 @@ const ROUTINES: &str = "
         WHEN 'a' THEN 'aggregate' ELSE 'window' END FROM routine
     UNION ALL SELECT format('routine %s: result', path), CASE WHEN proretset THEN 'setof ' ELSE '' END ||
         format_type(prorettype, NULL) FROM routine WHERE prokind <> 'p'
-    UNION ALL SELECT format('routine %s: arguments with default', path), pronargdefaults::text FROM routine";
+    UNION ALL SELECT format('routine %s: arguments with default', path), pronargdefaults::text FROM routine
+    UNION ALL SELECT format('routine %s: language', path), lanname
+    FROM routine JOIN pg_catalog.pg_language l ON l.oid = prolang";
 
 const TRIGGERS: &str = "
     SELECT format('trigger %s %s: enabled', path, tgname), (tgenabled <> 'D')::text
@@ -226,15 +237,19 @@ const SEQUENCES: &str = "
             AND deptype IN ('a', 'i') AND refobjsubid > 0)
     FROM relation r WHERE relkind = 'S'";
 
-/// What others than the owner may do.
+/// What others than the owner may do; what every new database lets everyone do in `public` is left out.
 const GRANTS: &str = ", given AS (
         SELECT 'relation ' || path AS object, relowner AS owner, relacl AS acl FROM relation WHERE relacl IS NOT NULL
         UNION ALL SELECT 'routine ' || path, proowner, COALESCE(proacl, acldefault('f', proowner)) FROM routine
+        UNION ALL SELECT 'schema ' || nspname, nspowner, nspacl FROM space JOIN pg_catalog.pg_namespace USING (nspname)
+            WHERE nspacl IS NOT NULL
+        UNION ALL SELECT format('column %s of relation %s', attname, path), relowner, attacl
+            FROM relation r JOIN pg_catalog.pg_attribute a ON attrelid = r.oid WHERE attacl IS NOT NULL
     )
     SELECT format('grants on %s to %s', object, COALESCE(rolname, 'public')),
         string_agg(DISTINCT lower(privilege_type), ', ' ORDER BY lower(privilege_type))
     FROM given, aclexplode(acl) AS item LEFT JOIN pg_catalog.pg_roles r ON r.oid = item.grantee
-    WHERE item.grantee <> owner GROUP BY object, rolname";
+    WHERE item.grantee <> owner AND NOT (object = 'schema public' AND item.grantee = 0) GROUP BY object, rolname";
 
 #[cfg(test)]
 mod tests {

@@ -184,6 +184,7 @@ fn input(case: &Case, shipped: &[crate::replay::Migration]) -> Result<CheckInput
         name: "case".into(),
         dialect,
         server_version: None,
+        base: None,
         candidate: release(case, false, shipped)?,
         baselines: vec![release(case, true, applied)?],
         consumers: Vec::new(),

@@ -28,6 +28,8 @@ pub struct Tally {
     pub reported_queries: usize,
     /// Findings that say `breaks` of an old (query, state) cell that runs on the server.
     pub false_alarms: usize,
+    /// New queries that fail on the server on a state of their release's window, and those of them that are reported.
+    pub new_failing: (usize, usize),
     /// Queries called broken at their own head, and those of them that run there.
     pub broken_at_head: (usize, usize),
     /// Migrations that fail on the server, and those of them that are reported.
@@ -51,6 +53,8 @@ impl Tally {
         self.failing_queries += other.failing_queries;
         self.reported_queries += other.reported_queries;
         self.false_alarms += other.false_alarms;
+        self.new_failing.0 += other.new_failing.0;
+        self.new_failing.1 += other.new_failing.1;
         self.broken_at_head.0 += other.broken_at_head.0;
         self.broken_at_head.1 += other.broken_at_head.1;
         self.failing_migrations.0 += other.failing_migrations.0;
@@ -78,6 +82,8 @@ impl Tally {
         let _ = writeln!(text, "failing old cells reported: {} of {}", self.reported, self.failing);
         let _ = writeln!(text, "failing old queries reported: {} of {}", self.reported_queries, self.failing_queries);
         let _ = writeln!(text, "false alarms: {}", self.false_alarms);
+        let (fail, found) = self.new_failing;
+        let _ = writeln!(text, "failing new queries reported: {found} of {fail}");
         let (called, wrongly) = self.broken_at_head;
         let _ = writeln!(text, "called broken at head: {called}, of which run: {wrongly}");
         let (fail, found) = self.failing_migrations;
@@ -112,6 +118,7 @@ pub fn compare_step(server: &Server, product: &Product, tree: &Tree, step: &Step
     let mut cells = Cells::new(document, step, truth);
     cells.judge_unlisted(server, step)?;
     cells.compare_baseline(&mut tally, commit);
+    cells.compare_candidate(&mut tally, commit);
     cells.compare_heads(&mut tally, commit);
     compare_migrations(document, truth, &mut tally, commit);
     Ok(tally)
@@ -230,6 +237,36 @@ impl<'a> Cells<'a> {
         }
         tally.failing_queries += queries.len();
         tally.reported_queries += queries.values().filter(|reported| **reported).count();
+    }
+
+    fn compare_candidate(&self, tally: &mut Tally, commit: &str) {
+        let live =
+            self.document.windows.iter().find(|window| window.kind == "live" && window.is_of_candidate(self.document));
+        let Some(live) = live else { return };
+        let met = |index: usize| (live.from..=live.to).contains(&index);
+        let mut failing: BTreeMap<&str, &(Stage, String)> = BTreeMap::new();
+        for ((sql, position), answer) in sorted(&self.candidate) {
+            let index = self.indexes.get(*position).copied().flatten();
+            if let (Some(failure), true) = (answer, index.is_some_and(met)) {
+                failing.insert(sql, failure);
+            }
+        }
+        let reported = |sql: &str| {
+            self.document.findings.iter().any(|finding| {
+                let speaks = finding.verdict == "breaks" || finding.rule == "broken-at-head";
+                speaks
+                    && finding.role.as_deref() == Some("candidate")
+                    && finding.query.as_ref().is_some_and(|query| normalised(&query.sql) == sql)
+            })
+        };
+        for (sql, (stage, sqlstate)) in failing {
+            tally.new_failing.0 += 1;
+            if reported(sql) {
+                tally.new_failing.1 += 1;
+            } else {
+                tally.notes.push(format!("{commit} NEW MISSED {stage:?} {sqlstate}: {sql}"));
+            }
+        }
     }
 
     fn compare_heads(&self, tally: &mut Tally, commit: &str) {

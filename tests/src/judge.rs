@@ -89,8 +89,19 @@ pub enum Sender {
 ///
 /// When the session itself fails; what a query makes the server say is a verdict.
 pub fn judge(client: &mut Client, probes: &[Probe], sender: &Sender) -> Result<StateJudgement> {
-    client.clear_type_cache();
     client.batch_execute("BEGIN")?;
+    let judgement = judge_within(client, probes, sender)?;
+    client.batch_execute("ROLLBACK")?;
+    Ok(judgement)
+}
+
+/// The same inside a transaction that the caller rolls back.
+///
+/// # Errors
+///
+/// When the session itself fails.
+pub fn judge_within(client: &mut Client, probes: &[Probe], sender: &Sender) -> Result<StateJudgement> {
+    client.clear_type_cache();
     client.batch_execute("SET LOCAL statement_timeout = '5s'; SET LOCAL plan_cache_mode = force_generic_plan")?;
     let types = TypeFacts::load(client)?;
     let empty_tables = rows::fill(client, &types, Rows::Full)?;
@@ -103,7 +114,6 @@ pub fn judge(client: &mut Client, probes: &[Probe], sender: &Sender) -> Result<S
     for probe in probes {
         cells.push(cell(client, probe, &sending, &mut names)?);
     }
-    client.batch_execute("ROLLBACK")?;
     Ok(StateJudgement { cells, empty_tables })
 }
 

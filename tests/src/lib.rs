@@ -14,6 +14,7 @@ pub mod history;
 pub mod judge;
 pub mod kept;
 pub mod model;
+pub mod mutate;
 pub mod product;
 pub mod project;
 pub mod queries;

@@ -1,264 +1,275 @@
-//! The checker's schema model as the same table of cells that the server's catalogs give.
+//! What `cargo schemacheck schema --format json` prints as the same table of cells that the server's catalogs give.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use schemacheck_checker::dialect::TypeId;
-use schemacheck_checker::dialect::catalog::{FunctionKind, TypeKind};
-use schemacheck_checker::schema::{
-    ColumnNumber, Constraint, ConstraintKind, Index, Relation, RelationKind, Right, Routine, Schema, Type,
-    UserDefinedType,
-};
+use schemacheck_checker::render::{DatabaseAt, SchemaAt, schema_json};
+use schemacheck_checker::schema::{Schema, describe};
+use serde_json::Value;
 
 use crate::catalog::Cells;
 
-/// The cells of a schema of the model.
+/// The document that the command prints for a schema.
 #[must_use]
-pub fn model_cells(schema: &Schema) -> Cells {
-    let mut cells = Table { schema, cells: Cells::new() };
-    for (name, _) in &schema.namespaces {
-        cells.put(format!("schema {name}"), "");
-    }
-    for (_, relation) in &schema.relations {
-        if !relation.temporary && relation.extension.is_none() && relation.kind != RelationKind::System {
-            cells.relation(relation);
-        }
-    }
-    for (_, ty) in &schema.types {
-        if ty.extension.is_none() {
-            cells.user_type(ty);
-        }
-    }
-    for (_, routine) in &schema.routines {
-        if routine.extension.is_none() {
-            cells.routine(routine);
-        }
-    }
-    cells.cells
+pub fn document(schema: &Schema) -> Value {
+    schema_json(&SchemaAt {
+        database: DatabaseAt { name: "judged", dialect: schema.dialect.name },
+        version: None,
+        migrations: 0,
+        description: describe(schema),
+    })
 }
 
-struct Table<'a> {
-    schema: &'a Schema,
+/// The cells of a document about a Postgres database.
+#[must_use]
+pub fn document_cells(document: &Value) -> Cells {
+    let mut table = Table::default();
+    for namespace in items(document, "schemas") {
+        let name = text(namespace, "name");
+        table.put(format!("schema {name}"), "");
+        table.grants(&format!("schema {name}"), namespace);
+    }
+    for extension in items(document, "extensions") {
+        table.put(format!("extension {}", text(extension, "name")), text(extension, "schema"));
+    }
+    for relation in items(document, "relations") {
+        table.relation(relation);
+    }
+    for ty in items(document, "enums") {
+        let labels = strings(ty, "labels").map(|label| format!("'{}'", label.replace('\'', "''")));
+        table.put(format!("enum {}", path(ty)), labels.collect::<Vec<_>>().join(", "));
+    }
+    for ty in items(document, "domains") {
+        table.domain(ty);
+    }
+    for ty in items(document, "ranges") {
+        table.put(format!("range {}", path(ty)), text(ty, "subtype"));
+    }
+    for routine in items(document, "routines") {
+        table.routine(routine);
+    }
+    table.cells
+}
+
+/// The cells of a document about a SQLite database.
+#[must_use]
+pub fn sqlite_document_cells(document: &Value) -> Cells {
+    let mut table = Table::default();
+    for relation in items(document, "relations") {
+        table.sqlite_relation(relation);
+    }
+    table.cells
+}
+
+#[derive(Default)]
+struct Table {
     cells: Cells,
 }
 
-impl Table<'_> {
+impl Table {
     fn put(&mut self, cell: String, value: impl Into<String>) {
         self.cells.insert(cell, value.into());
     }
 
-    fn relation(&mut self, relation: &Relation) {
-        let path = path(relation);
-        let table = matches!(relation.kind, RelationKind::Table | RelationKind::PartitionedTable);
-        self.put(format!("relation {path}: kind"), kind(relation.kind));
-        if table {
-            self.put(format!("relation {path}: row security"), relation.row_security.to_string());
-            let parents: Vec<String> = relation.parents.iter().map(|id| self.path_of(*id)).collect();
-            self.put(format!("relation {path}: parents"), parents.join(", "));
+    fn relation(&mut self, relation: &Value) {
+        let (path, kind) = (path(relation), text(relation, "kind"));
+        self.put(format!("relation {path}: kind"), kind);
+        if matches!(kind, "table" | "partitioned table") {
+            self.put(format!("relation {path}: row security"), flag(relation, "row_security"));
+            self.put(format!("relation {path}: parents"), joined(relation, "parents"));
         }
-        if relation.kind == RelationKind::MaterializedView {
-            self.put(format!("relation {path}: populated"), relation.populated.to_string());
+        if kind == "materialized view" {
+            self.put(format!("relation {path}: populated"), flag(relation, "populated"));
         }
-        if relation.kind == RelationKind::Sequence {
-            self.sequence(relation, &path);
-        } else {
-            self.columns(relation, &path);
+        if let Some(sequence) = present(relation, "sequence") {
+            self.put(format!("sequence {path}: type"), text(sequence, "type"));
+            self.put(format!("sequence {path}: owned by"), text(sequence, "owned_by"));
         }
-        for constraint in &relation.constraints {
-            self.constraint(relation, constraint, &path);
+        self.columns(relation, &path, matches!(kind, "table" | "partitioned table" | "foreign table"));
+        for constraint in items(relation, "constraints") {
+            self.constraint(constraint, &path);
         }
-        for index in &relation.indexes {
-            self.index(relation, index, &path);
+        for index in items(relation, "indexes") {
+            self.index(index, &path);
         }
-        self.attached(relation, &path);
-        self.grants(&format!("relation {path}"), &relation.grants);
+        for trigger in items(relation, "triggers") {
+            let cell = format!("trigger {path} {}", text(trigger, "name"));
+            self.put(format!("{cell}: enabled"), flag(trigger, "enabled"));
+            self.put(format!("{cell}: routine"), text(trigger, "routine"));
+        }
+        for rule in strings(relation, "rules") {
+            self.put(format!("rule {path} {rule}"), "");
+        }
+        for policy in items(relation, "policies") {
+            self.put(format!("policy {path} {}", text(policy, "name")), flag(policy, "permissive"));
+        }
+        self.grants(&format!("relation {path}"), relation);
     }
 
-    fn columns(&mut self, relation: &Relation, path: &str) {
-        let stored =
-            matches!(relation.kind, RelationKind::Table | RelationKind::PartitionedTable | RelationKind::ForeignTable);
-        for (position, column) in relation.columns.iter().enumerate() {
-            self.put(format!("column {path} position {}", position + 1), &*column.name);
-            let cell = format!("column {path}.{}: ", column.name);
-            self.put(format!("{cell}type"), self.schema.format_type(column.ty));
+    fn columns(&mut self, relation: &Value, path: &str, stored: bool) {
+        for (position, column) in items(relation, "columns").enumerate() {
+            let name = text(column, "name");
+            self.put(format!("column {path} position {}", position + 1), name);
+            let cell = format!("column {path}.{name}: ");
+            self.put(format!("{cell}type"), text(column, "type"));
             if stored {
-                self.put(format!("{cell}nullable"), (!column.not_null).to_string());
-                self.put(format!("{cell}default"), column.default.is_some().to_string());
-                self.put(format!("{cell}generated"), column.generated.is_some().to_string());
-                let identity = match column.identity {
-                    Some(true) => "always",
-                    Some(false) => "by default",
-                    None => "no",
-                };
-                self.put(format!("{cell}identity"), identity);
+                self.put(format!("{cell}nullable"), flag(column, "nullable"));
+                self.put(format!("{cell}default"), present(column, "default").is_some().to_string());
+                self.put(format!("{cell}generated"), present(column, "generated").is_some().to_string());
+                let identity = present(column, "identity").and_then(Value::as_str);
+                self.put(format!("{cell}identity"), identity.unwrap_or("no"));
             }
         }
     }
 
-    fn sequence(&mut self, sequence: &Relation, path: &str) {
-        let ty = sequence.sequence_type.map(|id| self.plain(id)).unwrap_or_default();
-        self.put(format!("sequence {path}: type"), ty);
-        let owner = sequence.owned_by.and_then(|(table, column, _)| {
-            let table = self.schema.relations.get(&table)?;
-            Some(format!("{}.{}", self::path(table), column_name(table, column)))
-        });
-        self.put(format!("sequence {path}: owned by"), owner.unwrap_or_default());
-    }
-
-    fn constraint(&mut self, relation: &Relation, constraint: &Constraint, path: &str) {
-        let cell = format!("constraint {path} {}: ", constraint.name);
-        let names = constraint.columns.iter().map(|column| column_name(relation, *column));
-        let (kind, columns): (_, Vec<String>) = match &constraint.kind {
-            ConstraintKind::PrimaryKey => ("primary key", names.collect()),
-            ConstraintKind::Unique { .. } => ("unique", names.collect()),
-            ConstraintKind::Exclude => ("exclude", names.collect()),
-            ConstraintKind::Check(_) => ("check", names.collect::<BTreeSet<_>>().into_iter().collect()),
-            ConstraintKind::ForeignKey { .. } => ("foreign key", names.collect()),
-        };
+    fn constraint(&mut self, constraint: &Value, path: &str) {
+        let cell = format!("constraint {path} {}: ", text(constraint, "name"));
+        let kind = text(constraint, "kind");
         self.put(format!("{cell}kind"), kind);
-        self.put(format!("{cell}columns"), columns.join(", "));
+        self.put(format!("{cell}columns"), joined(constraint, "columns"));
         if matches!(kind, "check" | "foreign key") {
-            self.put(format!("{cell}valid"), constraint.valid.to_string());
+            self.put(format!("{cell}valid"), flag(constraint, "valid"));
         }
         if kind != "check" {
-            let deferrable = format!("{}/{}", constraint.deferrable, constraint.initially_deferred);
-            self.put(format!("{cell}deferrable"), deferrable);
+            let deferred = flag(constraint, "initially_deferred");
+            self.put(format!("{cell}deferrable"), format!("{}/{deferred}", flag(constraint, "deferrable")));
         }
-        if let ConstraintKind::ForeignKey { table, referenced, on_delete, on_update, .. } = &constraint.kind {
-            let columns = self.schema.relations.get(table).map(|parent| {
-                let names: Vec<_> = referenced.iter().map(|column| column_name(parent, *column)).collect();
-                names.join(", ")
-            });
-            let columns = columns.unwrap_or_default();
-            self.put(format!("{cell}references"), format!("{} ({columns})", self.path_of(*table)));
-            self.put(format!("{cell}on delete"), action(on_delete.as_deref()));
-            self.put(format!("{cell}on update"), action(on_update.as_deref()));
+        if let Some(to) = present(constraint, "references") {
+            self.put(format!("{cell}references"), format!("{} ({})", text(to, "table"), joined(to, "columns")));
+            self.put(format!("{cell}on delete"), action(text(to, "on_delete")));
+            self.put(format!("{cell}on update"), action(text(to, "on_update")));
         }
     }
 
-    fn index(&mut self, relation: &Relation, index: &Index, path: &str) {
-        let cell = format!("index {path} {}: ", index.name);
-        let key = |column: Option<ColumnNumber>| {
-            column.map_or_else(|| "(expression)".to_owned(), |column| column_name(relation, column))
-        };
-        let keys: Vec<String> = index.keys.iter().map(|part| key(part.column)).collect();
-        let include: Vec<String> = index.include.iter().map(|column| column_name(relation, *column)).collect();
-        self.put(format!("{cell}keys"), keys.join(", "));
-        self.put(format!("{cell}include"), include.join(", "));
-        self.put(format!("{cell}unique"), index.unique.to_string());
-        self.put(format!("{cell}primary"), index.primary.to_string());
-        self.put(format!("{cell}predicate"), index.predicate.is_some().to_string());
-        self.put(format!("{cell}valid"), index.valid.to_string());
-        self.put(format!("{cell}immediate"), index.immediate.to_string());
-        self.put(format!("{cell}method"), &*index.method);
+    fn index(&mut self, index: &Value, path: &str) {
+        let cell = format!("index {path} {}: ", text(index, "name"));
+        self.put(format!("{cell}keys"), keys(index));
+        self.put(format!("{cell}include"), joined(index, "include"));
+        for fact in ["unique", "primary", "valid", "immediate"] {
+            self.put(format!("{cell}{fact}"), flag(index, fact));
+        }
+        self.put(format!("{cell}predicate"), present(index, "predicate").is_some().to_string());
+        self.put(format!("{cell}constraint"), text(index, "constraint"));
+        self.put(format!("{cell}method"), text(index, "method"));
     }
 
-    fn attached(&mut self, relation: &Relation, path: &str) {
-        for trigger in &relation.triggers {
-            self.put(format!("trigger {path} {}: enabled", trigger.name), trigger.enabled.to_string());
-            let routine = trigger.routine.and_then(|id| self.schema.routines.get(&id));
-            let routine = routine.map(|routine| format!("{}.{}", routine.signature.schema, routine.signature.name));
-            self.put(format!("trigger {path} {}: routine", trigger.name), routine.unwrap_or_default());
-        }
-        for rule in &relation.rules {
-            self.put(format!("rule {path} {}", rule.name), "");
-        }
-        for policy in &relation.policies {
-            self.put(format!("policy {path} {}", policy.name), policy.permissive.to_string());
+    fn domain(&mut self, ty: &Value) {
+        let path = path(ty);
+        self.put(format!("domain {path}: type"), text(ty, "type"));
+        self.put(format!("domain {path}: nullable"), flag(ty, "nullable"));
+        self.put(format!("domain {path}: default"), present(ty, "default").is_some().to_string());
+        for check in items(ty, "checks") {
+            self.put(format!("domain {path}: constraint {}", text(check, "name")), flag(check, "valid"));
         }
     }
 
-    fn user_type(&mut self, ty: &UserDefinedType) {
-        let path = format!("{}.{}", ty.info.schema, ty.info.name);
-        match ty.info.kind {
-            TypeKind::Enum => {
-                let labels: Vec<_> = ty.labels.iter().map(|label| format!("'{}'", label.replace('\'', "''"))).collect();
-                self.put(format!("enum {path}"), labels.join(", "));
-            }
-            TypeKind::Domain => {
-                let base = ty.info.base.map(|(id, modifier)| self.schema.format_type(Type { id, modifier }));
-                self.put(format!("domain {path}: type"), base.unwrap_or_default());
-                self.put(format!("domain {path}: nullable"), (!ty.info.not_null).to_string());
-                for check in &ty.checks {
-                    self.put(format!("domain {path}: constraint {}", check.name), check.valid.to_string());
-                }
-            }
-            TypeKind::Range => {
-                let bound = ty.info.base.map(|(id, _)| self.plain(id));
-                self.put(format!("range {path}"), bound.unwrap_or_default());
-            }
-            _ => {}
-        }
-    }
-
-    fn routine(&mut self, routine: &Routine) {
-        let signature = &routine.signature;
-        let arguments: Vec<_> = signature.arguments.iter().map(|argument| self.plain(argument.ty)).collect();
-        let path = format!("{}.{}({})", signature.schema, signature.name, arguments.join(", "));
-        let kind = match signature.kind {
-            FunctionKind::Function => "function",
-            FunctionKind::Procedure => "procedure",
-            FunctionKind::Aggregate | FunctionKind::OrderedSet(_) | FunctionKind::HypotheticalSet(_) => "aggregate",
-            FunctionKind::Window => "window",
-        };
+    fn routine(&mut self, routine: &Value) {
+        let path = format!("{}({})", path(routine), joined(routine, "arguments"));
+        let kind = text(routine, "kind");
         self.put(format!("routine {path}: kind"), kind);
         if kind != "procedure" {
-            let set = if signature.returns_set { "setof " } else { "" };
-            self.put(format!("routine {path}: result"), format!("{set}{}", self.plain(signature.result)));
+            let set = if routine["returns_set"] == true { "setof " } else { "" };
+            self.put(format!("routine {path}: result"), format!("{set}{}", text(routine, "result")));
         }
-        self.put(format!("routine {path}: arguments with default"), signature.defaults.to_string());
-        self.grants(&format!("routine {path}"), &routine.grants);
+        self.put(format!("routine {path}: arguments with default"), routine["defaults"].to_string());
+        self.put(format!("routine {path}: language"), text(routine, "language"));
+        self.grants(&format!("routine {path}"), routine);
     }
 
-    fn grants(&mut self, object: &str, grants: &[Right]) {
-        let mut by_role: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for right in grants.iter().filter(|right| right.column.is_none()) {
-            by_role.entry(&right.grantee).or_default().insert(&right.privilege);
-        }
-        for (role, privileges) in by_role {
-            let privileges: Vec<_> = privileges.into_iter().collect();
-            self.put(format!("grants on {object} to {role}"), privileges.join(", "));
+    fn grants(&mut self, object: &str, holder: &Value) {
+        for grant in items(holder, "grants") {
+            let role = text(grant, "role");
+            if items(grant, "privileges").next().is_some() {
+                self.put(format!("grants on {object} to {role}"), joined(grant, "privileges"));
+            }
+            for (column, _) in grant["columns"].as_object().into_iter().flatten() {
+                let cell = format!("grants on column {column} of {object} to {role}");
+                self.put(cell, joined(&grant["columns"], column));
+            }
         }
     }
 
-    fn path_of(&self, id: schemacheck_checker::schema::RelationId) -> String {
-        self.schema.relations.get(&id).map(|relation| path(relation)).unwrap_or_default()
-    }
-
-    fn plain(&self, id: TypeId) -> String {
-        self.schema.format_type(Type::plain(id))
+    fn sqlite_relation(&mut self, relation: &Value) {
+        let (path, kind) = (path(relation), text(relation, "kind"));
+        if !matches!(kind, "table" | "view") {
+            return;
+        }
+        self.put(format!("relation {path}: kind"), kind);
+        for (position, column) in items(relation, "columns").enumerate() {
+            let name = text(column, "name");
+            self.put(format!("column {path} position {}", position + 1), name);
+            if kind == "table" {
+                let cell = format!("column {path}.{name}: ");
+                self.put(format!("{cell}type"), text(column, "type").to_uppercase());
+                self.put(format!("{cell}nullable"), flag(column, "nullable"));
+                self.put(format!("{cell}default"), present(column, "default").is_some().to_string());
+                self.put(format!("{cell}generated"), present(column, "generated").is_some().to_string());
+            }
+        }
+        for constraint in items(relation, "constraints") {
+            let columns = joined(constraint, "columns");
+            match (text(constraint, "kind"), present(constraint, "references")) {
+                ("primary key", _) => self.put(format!("constraint {path} primary key"), columns),
+                ("unique", _) => self.put(format!("constraint {path} unique ({columns})"), ""),
+                (_, Some(to)) => {
+                    let target = text(to, "table").trim_start_matches("main.").to_lowercase();
+                    let cell =
+                        format!("constraint {path} foreign key ({columns}) to {target} ({})", joined(to, "columns"));
+                    self.put(cell, format!("{}, {}", text(to, "on_delete"), text(to, "on_update")));
+                }
+                _ => {}
+            }
+        }
+        for index in items(relation, "indexes").filter(|index| index["constraint"].is_null()) {
+            let cell = format!("index {path} {}", text(index, "name"));
+            self.put(format!("{cell}: keys"), keys(index));
+            self.put(format!("{cell}: unique"), flag(index, "unique"));
+            self.put(format!("{cell}: predicate"), present(index, "predicate").is_some().to_string());
+        }
+        for trigger in items(relation, "triggers") {
+            self.put(format!("trigger {path} {}", text(trigger, "name")), "");
+        }
     }
 }
 
-fn path(relation: &Relation) -> String {
-    format!("{}.{}", relation.schema, relation.name)
+fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    value[key].as_array().into_iter().flatten()
 }
 
-fn column_name(relation: &Relation, number: ColumnNumber) -> String {
-    let column = relation.columns.iter().find(|column| column.number == number);
-    column.map_or_else(|| format!("#{}", number.0), |column| column.name.to_string())
+fn strings<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a str> {
+    items(value, key).filter_map(Value::as_str)
 }
 
-fn kind(kind: RelationKind) -> &'static str {
-    match kind {
-        RelationKind::Table => "table",
-        RelationKind::PartitionedTable => "partitioned table",
-        RelationKind::ForeignTable => "foreign table",
-        RelationKind::View => "view",
-        RelationKind::MaterializedView => "materialized view",
-        RelationKind::Sequence => "sequence",
-        RelationKind::Composite => "composite",
-        RelationKind::Virtual => "virtual table",
-        RelationKind::System => "system",
-    }
+fn joined(value: &Value, key: &str) -> String {
+    strings(value, key).collect::<Vec<_>>().join(", ")
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
+
+/// A flag in words; what is no flag is printed as it is, and so equals nothing.
+fn flag(value: &Value, key: &str) -> String {
+    value[key].to_string()
+}
+
+fn present<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    value.get(key).filter(|value| !value.is_null())
+}
+
+fn path(value: &Value) -> String {
+    format!("{}.{}", text(value, "schema"), text(value, "name"))
+}
+
+fn keys(index: &Value) -> String {
+    let key = |key: &Value| key["column"].as_str().unwrap_or("(expression)").to_owned();
+    items(index, "keys").map(key).collect::<Vec<_>>().join(", ")
 }
 
 /// The letter that the catalogs store for a foreign key's action.
-fn action(words: Option<&str>) -> &'static str {
+fn action(words: &str) -> &'static str {
     match words {
-        Some("restrict") => "r",
-        Some("cascade") => "c",
-        Some(words) if words.starts_with("set null") => "n",
-        Some(words) if words.starts_with("set default") => "d",
+        "restrict" => "r",
+        "cascade" => "c",
+        words if words.starts_with("set null") => "n",
+        words if words.starts_with("set default") => "d",
         _ => "a",
     }
 }

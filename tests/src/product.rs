@@ -13,8 +13,14 @@ use crate::{Result, failure};
 pub struct Document {
     /// The database.
     pub database: Database,
+    /// The releases.
+    #[serde(default)]
+    pub releases: Vec<Release>,
     /// The schemas of the rollout.
     pub states: Vec<State>,
+    /// Which of them each release meets.
+    #[serde(default)]
+    pub windows: Vec<Window>,
     /// What was found.
     pub findings: Vec<Finding>,
     /// Counts.
@@ -28,6 +34,36 @@ pub struct Database {
     pub name: String,
     /// Its engine.
     pub dialect: String,
+}
+
+/// A release of a document.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Release {
+    /// Its name.
+    pub id: String,
+    /// Its side.
+    pub role: String,
+}
+
+/// The states that a release meets.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Window {
+    /// The name of the release.
+    pub release: String,
+    /// `live` or `return`.
+    pub kind: String,
+    /// The first state.
+    pub from: usize,
+    /// The last state.
+    pub to: usize,
+}
+
+impl Window {
+    /// Whether it is that of what is about to roll out.
+    #[must_use]
+    pub fn is_of_candidate(&self, document: &Document) -> bool {
+        document.releases.iter().any(|release| release.id == self.release && release.role == "candidate")
+    }
 }
 
 /// A state of a document.
@@ -189,7 +225,9 @@ impl Tree {
             return Err(failure(format!("git clone of {} failed", repository.display())));
         }
         let mut arguments = vec!["sparse-checkout", "set", "--no-cone"];
-        arguments.extend(["*.rs", "*.toml", "*.sql", "*.json", "Cargo.lock", "!node_modules"]);
+        // Other JSON files can be large, and are of no use to a check.
+        arguments.extend(["*.rs", "*.toml", "*.sql", ".sqlx/*.json", "sqlx-data.json", "_journal.json", "Cargo.lock"]);
+        arguments.push("!node_modules");
         tree.git(&arguments)?;
         Ok(tree)
     }

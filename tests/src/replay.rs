@@ -37,13 +37,22 @@ pub fn migrations_of(files: &[(String, String)]) -> Vec<Migration> {
 ///
 /// The server's words; the transaction is rolled back.
 pub fn apply(client: &mut Client, migration: &Migration) -> std::result::Result<(), ServerError> {
-    let done = if migration.transaction {
+    apply_text(client, &migration.sql, migration.transaction)
+}
+
+/// Sends a migration's text, in a transaction of its own where its tool opens one.
+///
+/// # Errors
+///
+/// The server's words; the transaction is rolled back.
+pub fn apply_text(client: &mut Client, sql: &str, transaction: bool) -> std::result::Result<(), ServerError> {
+    let done = if transaction {
         client
             .batch_execute("BEGIN")
-            .and_then(|()| client.batch_execute(&migration.sql))
+            .and_then(|()| client.batch_execute(sql))
             .and_then(|()| client.batch_execute("COMMIT"))
     } else {
-        client.batch_execute(&migration.sql)
+        client.batch_execute(sql)
     };
     done.map_err(|error| {
         // Outside a transaction this only warns.

@@ -43,7 +43,7 @@ pub fn ask_sqlite(case: &Case) -> Result<Outcomes> {
 /// What the engine says.
 pub fn sqlite_cells(connection: &Connection) -> Result<Cells> {
     let mut cells = Cells::new();
-    for query in [RELATIONS, COLUMNS, POSITIONS, INDEXES] {
+    for query in [RELATIONS, COLUMNS, POSITIONS, KEYS, FOREIGN_KEYS, INDEXES, TRIGGERS] {
         let mut statement = connection.prepare(query)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -75,16 +75,42 @@ const RELATIONS: &str = "
 const COLUMNS: &str = "
     SELECT 'column main.' || t.name || '.' || c.name || fact.key,
         CASE fact.key WHEN ': nullable' THEN CASE WHEN c.\"notnull\" THEN 'false' ELSE 'true' END
-            WHEN ': default' THEN CASE WHEN c.dflt_value IS NULL THEN 'false' ELSE 'true' END
+            WHEN ': default' THEN CASE WHEN COALESCE(upper(c.dflt_value), 'NULL') = 'NULL' THEN 'false' ELSE 'true' END
+            WHEN ': type' THEN upper(c.type)
             ELSE CASE WHEN c.hidden IN (2, 3) THEN 'true' ELSE 'false' END END
     FROM pragma_table_list t, pragma_table_xinfo(t.name) c,
-        (SELECT ': nullable' AS key UNION SELECT ': default' UNION SELECT ': generated') fact
+        (SELECT ': nullable' AS key UNION SELECT ': default' UNION SELECT ': generated' UNION SELECT ': type') fact
     WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' AND t.type = 'table'";
 
 const POSITIONS: &str = "
     SELECT 'column main.' || t.name || ' position ' || (c.cid + 1), c.name
     FROM pragma_table_list t, pragma_table_xinfo(t.name) c
     WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' AND t.type IN ('table', 'view')";
+
+/// A unique constraint that repeats the primary key adds nothing to it.
+const KEYS: &str = "
+    SELECT 'constraint main.' || table_name || ' primary key', group_concat(name, ', ')
+    FROM (SELECT t.name AS table_name, c.name FROM pragma_table_list t, pragma_table_info(t.name) c
+        WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' AND t.type = 'table' AND c.pk > 0
+        ORDER BY t.name, c.pk)
+    GROUP BY table_name
+    UNION ALL SELECT 'constraint main.' || t.name || ' unique (' ||
+        (SELECT group_concat(name, ', ') FROM pragma_index_info(i.name)) || ')', ''
+    FROM pragma_table_list t, pragma_index_list(t.name) i
+    WHERE t.schema = 'main' AND t.type = 'table' AND i.origin = 'u'
+        AND (SELECT group_concat(name, ', ') FROM pragma_index_info(i.name)) IS NOT (SELECT group_concat(name, ', ') FROM
+            (SELECT name FROM pragma_table_info(t.name) WHERE pk > 0 ORDER BY pk))";
+
+const FOREIGN_KEYS: &str = "
+    SELECT format('constraint main.%s foreign key (%s) to %s (%s)', table_name, group_concat(child, ', '), lower(parent),
+        group_concat(COALESCE(key, (SELECT group_concat(name, ', ') FROM
+            (SELECT name FROM pragma_table_info(parent) WHERE pk > 0 ORDER BY pk))), ', ')), lower(actions)
+    FROM (SELECT t.name AS table_name, f.id, f.\"table\" AS parent, f.\"from\" AS child, f.\"to\" AS key,
+            f.on_delete || ', ' || f.on_update AS actions
+        FROM pragma_table_list t, pragma_foreign_key_list(t.name) f
+        WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' AND t.type = 'table'
+        ORDER BY t.name, f.id, f.seq)
+    GROUP BY table_name, id";
 
 const INDEXES: &str = "
     SELECT 'index main.' || t.name || ' ' || i.name || fact.key,
@@ -94,6 +120,10 @@ const INDEXES: &str = "
     FROM pragma_table_list t, pragma_index_list(t.name) i,
         (SELECT ': unique' AS key UNION SELECT ': predicate' UNION SELECT ': keys') fact
     WHERE t.schema = 'main' AND t.type = 'table' AND i.origin = 'c'";
+
+const TRIGGERS: &str = "
+    SELECT 'trigger main.' || (SELECT t.name FROM pragma_table_list t WHERE t.schema = 'main'
+        AND lower(t.name) = lower(m.tbl_name)) || ' ' || name, '' FROM sqlite_master m WHERE type = 'trigger'";
 
 fn apply(connection: &Connection, migration: &Migration) -> rusqlite::Result<()> {
     let text =

@@ -9,7 +9,7 @@ use schemacheck_checker::schema::{ApplyProblem, Schema, apply};
 use schemacheck_checker::source::Source;
 use schemacheck_checker::sql;
 use schemacheck_tests::catalog::{compare, server_cells};
-use schemacheck_tests::model::model_cells;
+use schemacheck_tests::model::{document, document_cells};
 use schemacheck_tests::server::Server;
 
 #[test]
@@ -70,7 +70,7 @@ fn differing(server: &Server, statements: &str) -> String {
         }
     }
     let mut other = server.connect(&database).unwrap();
-    let comparison = compare(&server_cells(&mut other).unwrap(), &model_cells(&schema));
+    let comparison = compare(&server_cells(&mut other).unwrap(), &document_cells(&document(&schema)));
     for difference in comparison.differences {
         writeln!(differences, "  {}: server {:?}, model {:?}", difference.cell, difference.server, difference.model)
             .unwrap();

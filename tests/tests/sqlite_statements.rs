@@ -5,10 +5,10 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use schemacheck_checker::dialect::sqlite;
-use schemacheck_checker::schema::{ConstraintKind, RelationKind, Schema, apply};
+use schemacheck_checker::schema::{Schema, apply};
 use schemacheck_checker::source::Source;
 use schemacheck_checker::sql;
-use schemacheck_tests::catalog::Cells;
+use schemacheck_tests::model::{document, sqlite_document_cells};
 use schemacheck_tests::sqlite::sqlite_cells;
 
 #[test]
@@ -49,7 +49,7 @@ fn differing(statements: &str) -> String {
             schema = before;
         }
     }
-    let (engine, model) = (sqlite_cells(&connection).unwrap(), cells(&schema));
+    let (engine, model) = (sqlite_cells(&connection).unwrap(), sqlite_document_cells(&document(&schema)));
     for (cell, value) in &engine {
         if model.get(cell) != Some(value) {
             writeln!(differences, "  {cell}: engine {value:?}, model {:?}", model.get(cell)).unwrap();
@@ -59,38 +59,4 @@ fn differing(statements: &str) -> String {
         writeln!(differences, "  {cell}: engine has none, model {value:?}").unwrap();
     }
     differences
-}
-
-/// The cells of the model, as far as the engine's have them.
-fn cells(schema: &Schema) -> Cells {
-    let mut cells = Cells::new();
-    let shown = [RelationKind::Table, RelationKind::View];
-    for (_, relation) in schema.relations.iter().filter(|(_, it)| shown.contains(&it.kind)) {
-        let path = format!("main.{}", relation.name);
-        let table = relation.kind == RelationKind::Table;
-        cells.insert(format!("relation {path}: kind"), relation.kind.word().to_owned());
-        for (position, column) in relation.columns.iter().enumerate() {
-            cells.insert(format!("column {path} position {}", position + 1), column.name.to_string());
-            if table {
-                let cell = format!("column {path}.{}", column.name);
-                cells.insert(format!("{cell}: nullable"), (!column.not_null).to_string());
-                cells.insert(format!("{cell}: default"), column.default.is_some().to_string());
-                cells.insert(format!("{cell}: generated"), column.generated.is_some().to_string());
-            }
-        }
-        for index in relation.indexes.iter().filter(|index| index.constraint.is_none()) {
-            let cell = format!("index {path} {}", index.name);
-            let keys =
-                index.keys.iter().map(|key| match key.column.and_then(|number| relation.column_numbered(number)) {
-                    Some(column) => column.name.to_string(),
-                    None => "(expression)".to_owned(),
-                });
-            cells.insert(format!("{cell}: keys"), keys.collect::<Vec<_>>().join(", "));
-            cells.insert(format!("{cell}: unique"), index.unique.to_string());
-            cells.insert(format!("{cell}: predicate"), index.predicate.is_some().to_string());
-        }
-        let keys = relation.constraints.iter().filter(|it| matches!(it.kind, ConstraintKind::PrimaryKey));
-        assert!(keys.count() <= 1, "{path} has two primary keys");
-    }
-    cells
 }

@@ -146,6 +146,7 @@ pub fn inputs(config: &Config, project: &Project, releases: &Releases<'_>) -> Ve
             name: database.name.clone(),
             dialect: database.dialect,
             server_version: database.server_version,
+            base: None,
             candidate: candidate.release(&database.name),
             baselines: older,
             consumers: consumers.map(|(name, loaded)| consumer(name, loaded)).collect(),

@@ -204,7 +204,11 @@ fn routine(out: &mut String, routine: &RoutineDescription) {
     let arguments = routine.arguments.join(", ");
     let (kind, path) = (routine.kind, path(&routine.schema, &routine.name));
     let _ = writeln!(out, "\n{kind} {path}({arguments}){result} language {}", routine.language);
-    grants(out, &routine.grants);
+    match routine.grants.as_slice() {
+        [] => out.push_str("    granted to nobody\n"),
+        [everyone] if everyone.role == "public" => {}
+        other => grants(out, other),
+    }
 }
 
 fn grants(out: &mut String, grants: &[GrantDescription]) {

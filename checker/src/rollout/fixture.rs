@@ -91,6 +91,7 @@ pub(crate) fn input(blocks: &[Block<'_>]) -> CheckInput {
         name: "main".into(),
         dialect,
         server_version: None,
+        base: None,
         candidate: release("this tree", history(shipped), queries("sql next query")),
         baselines: vec![release("v1", history(deployed), queries("sql query"))],
         consumers: Vec::new(),

@@ -7,6 +7,7 @@ use crate::dialect::Dialect;
 use crate::finding::Level;
 use crate::migration::History;
 use crate::query::{Query, Unresolved};
+use crate::schema::Schema;
 
 /// Everything that a check of one database depends on.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct CheckInput {
     pub dialect: &'static Dialect,
     /// The major version of the server, where the configuration says it.
     pub server_version: Option<u32>,
+    /// What the database holds before the first migration; nothing where none is given.
+    pub base: Option<Schema>,
     /// What is about to roll out.
     pub candidate: Release,
     /// What runs now, first the one whose migrations the database has; then older live releases.
@@ -31,6 +34,13 @@ pub struct CheckInput {
     pub levels: BTreeMap<String, Level>,
     /// Findings that were there before the change under review ([`crate::rollout::finding_key`]): they become notes.
     pub known: BTreeSet<String>,
+}
+
+impl CheckInput {
+    /// The database before the first migration.
+    pub(crate) fn empty(&self) -> Schema {
+        self.base.clone().unwrap_or_else(|| Schema::new(self.dialect, self.server_version))
+    }
 }
 
 /// One version of the code, as far as it concerns one database.

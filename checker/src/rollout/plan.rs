@@ -1,6 +1,5 @@
 //! What the database has when the rollout starts, what is applied while it lasts, and the states in between.
 
-use crate::dialect::Dialect;
 use crate::finding::Cause;
 use crate::migration::{Gaps, History, Migration};
 use crate::schema::{ApplyProblem, Plan as Replay, Schema, Scripts, State, Timeline, TimelineProblem, replay};
@@ -82,7 +81,7 @@ pub(crate) fn plan(input: &CheckInput) -> Plan<'_> {
     let mut scripts = Scripts::default();
 
     let applied = applied(input, deployed, shipped);
-    let mut plan = begin(input.dialect, input.server_version, now.or(next), &applied, &mut scripts);
+    let mut plan = begin(input.empty(), now.or(next), &applied, &mut scripts);
     let missing: Vec<&Migration> = applied.iter().copied().filter(|&m| find(shipped, m).is_none()).collect();
     plan.edited =
         applied.iter().copied().filter_map(|m| Some((m, find(shipped, m)?))).filter(|(a, b)| edited(a, b)).collect();
@@ -150,7 +149,7 @@ fn outcome(input: &CheckInput, upgrade: &Upgrade, next: &History, scripts: &mut 
     };
     let rest = next.migrations.iter().filter(|migration| find_in(&applied, migration).is_none());
     let rest: Vec<&Migration> = rest.filter(|migration| !left_out(migration)).collect();
-    let empty = Schema::new(input.dialect, input.server_version);
+    let empty = input.empty();
     let base = run(&empty, &upgrade.history, &upgrade.history.given, &applied, &[], scripts);
     let base = base.states.last().map_or(empty, |state| state.schema.clone());
     let timeline = run(&base, next, &[], &rest, &next.repeatable, scripts);
@@ -171,7 +170,7 @@ fn outcome(input: &CheckInput, upgrade: &Upgrade, next: &History, scripts: &mut 
 
 /// A history replayed on an empty database.
 pub(crate) fn own(input: &CheckInput, history: &History, scripts: &mut Scripts) -> (Line, Vec<TimelineProblem>) {
-    let empty = Schema::new(input.dialect, input.server_version);
+    let empty = input.empty();
     let all: Vec<&Migration> = history.migrations.iter().collect();
     let timeline = run(&empty, history, &history.given, &all, &history.repeatable, scripts);
     let problems = timeline.problems.clone();
@@ -191,13 +190,11 @@ fn applied<'a>(input: &CheckInput, deployed: &'a [Migration], shipped: &'a [Migr
 }
 
 fn begin<'a>(
-    dialect: &'static Dialect,
-    version: Option<u32>,
+    empty: Schema,
     history: Option<&'a History>,
     applied: &[&'a Migration],
     scripts: &mut Scripts,
 ) -> Plan<'a> {
-    let empty = Schema::new(dialect, version);
     let mut line = Line::default();
     match history {
         Some(history) => line.extend(run(&empty, history, &history.given, applied, &history.repeatable, scripts), 0),

@@ -25,7 +25,7 @@ pub struct Usage {
 /// The schema after the candidate's migrations up to a version; after all of them where none is given. `None` where no
 /// migration has that version.
 pub fn head(input: &CheckInput, at: Option<&str>) -> Option<Schema> {
-    let base = Schema::new(input.dialect, input.server_version);
+    let base = input.empty();
     let Some(history) = &input.candidate.history else { return Some(base) };
     let last = match at {
         Some(version) => history.migrations.iter().position(|migration| migration.version.is_named(version))? + 1,

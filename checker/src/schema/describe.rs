@@ -151,7 +151,7 @@ impl Describer<'_> {
             }
         };
         ConstraintDescription {
-            name: constraint.name.to_string(),
+            name: if constraint.unnamed { String::new() } else { constraint.name.to_string() },
             kind,
             columns,
             check,
@@ -236,7 +236,7 @@ impl Describer<'_> {
             result: (signature.kind != FunctionKind::Procedure).then(|| self.plain(signature.result)),
             returns_set: signature.returns_set,
             language: routine.language.to_string(),
-            grants: if routine.default_grants { Vec::new() } else { self.grants(&routine.grants, None) },
+            grants: self.grants(&routine.grants, None),
         }
     }
 

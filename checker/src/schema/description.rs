@@ -278,7 +278,7 @@ pub struct RoutineDescription {
     pub returns_set: bool,
     /// `LANGUAGE`.
     pub language: String,
-    /// Who may call it, where that is not as for every new one.
+    /// Who besides the owner may call it.
     pub grants: Vec<GrantDescription>,
 }
 

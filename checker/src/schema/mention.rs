@@ -86,9 +86,18 @@ impl<'a> Collector<'a> {
             self.columns.insert(column.number);
         } else if self.names_relation(&name) {
             self.columns.extend(relation.columns.iter().map(|column| column.number));
-        } else if self.depth == 0 {
+        } else if self.depth == 0 && !self.is_value(ident) {
             let span = byte_span(ident.span).unwrap_or_default();
             self.missing.push((name.into(), span));
+        }
+    }
+
+    /// Whether a word that is no column's name is taken for a value: a truth value where the grammar does not reserve the
+    /// words, a text where it may stand in double quotes.
+    fn is_value(&self, ident: &Ident) -> bool {
+        match ident.quote_style {
+            Some(quote) => quote == '"' && self.schema.dialect.resolution.quoted_names_may_be_strings,
+            None => ["true", "false"].iter().any(|word| ident.value.eq_ignore_ascii_case(word)),
         }
     }
 

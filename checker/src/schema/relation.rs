@@ -244,8 +244,10 @@ pub struct Generated {
 /// A constraint.
 #[derive(Clone, Debug)]
 pub struct Constraint {
-    /// Its name.
+    /// Its name. Where the engine gives it none, one that no other of the relation has.
     pub name: Arc<str>,
+    /// Whether the engine knows it by no name.
+    pub unnamed: bool,
     /// What it demands.
     pub kind: ConstraintKind,
     /// The columns in it: of a key in order, of a check those it mentions.

@@ -1,15 +1,15 @@
 //! Asks a real Postgres about a project: `judge history --repo DIR --migrations PATH --sqlx PATH`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command prints")]
 
-use std::collections::HashSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use schemacheck_tests::compare::{Tally, compare_step};
-use schemacheck_tests::equality::{Equality, compare_states};
+use schemacheck_tests::equality::{compare_sqlite_states, compare_states};
 use schemacheck_tests::git::Repository;
 use schemacheck_tests::history::{StepTruth, judge_steps};
+use schemacheck_tests::mutate::Settings;
 use schemacheck_tests::product::{Product, Tree};
 use schemacheck_tests::project::{compare_matrix, listed_queries};
 use schemacheck_tests::replay::read_folder;
@@ -28,8 +28,10 @@ const USAGE: &str = "usage:
       the findings of cargo-schemacheck on each of these commits beside the truth
   judge project DIR --product PATH --migrations DIR [--every-state]
       each query of a tree on the last state of its history, or on every state, by the command and by the server
-  judge schema --migrations DIR [--layout sqlx]
-      the checker's schema model against the server's catalogs after each migration";
+  judge schema --migrations DIR … [--layout sqlx] [--dialect sqlite]
+      what `cargo schemacheck schema --format json` prints after each migration against the engine's catalogs
+  judge mutate DIR [--database NAME] [--seed S] [--count N | --only NUMBER]
+      a random change of the final schema after the other: all queries that it concerns, by the checker and by the server";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         "compare" => options.and_then(|options| compare(&options)),
         "project" => options.and_then(|options| project(&options)),
         "schema" => options.and_then(|options| schema(&options)),
+        "mutate" => options.and_then(|options| mutate(&options)),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -64,7 +67,12 @@ struct Options {
     folders: Vec<PathBuf>,
     out: Option<PathBuf>,
     layout: Option<String>,
+    dialect: Option<String>,
     product: Option<PathBuf>,
+    database: Option<String>,
+    seed: u64,
+    count: Option<u64>,
+    only: Option<u64>,
     arguments: Vec<String>,
 }
 
@@ -92,7 +100,12 @@ impl Options {
                 "--range" => options.range = Some(value),
                 "--product" => options.product = Some(std::fs::canonicalize(value)?),
                 "--argument" => options.arguments.push(value),
+                "--dialect" => options.dialect = Some(value),
                 "--layout" => options.layout = Some(value),
+                "--database" => options.database = Some(value),
+                "--seed" => options.seed = value.parse()?,
+                "--count" => options.count = Some(value.parse()?),
+                "--only" => options.only = Some(value.parse()?),
                 "--out" => options.out = Some(value.into()),
                 _ => return Err(format!("unknown option {name}\n{USAGE}").into()),
             }
@@ -170,42 +183,38 @@ fn truths(options: &Options, server: &Server, steps: &[Step]) -> Result<Vec<Step
 }
 
 fn schema(options: &Options) -> Result<()> {
-    let server = Server::start()?;
+    let layout = options.layout.as_deref().unwrap_or("sqlx");
     for folder in &options.migrations {
         let migrations = read_folder(Path::new(folder))?;
-        let equality = compare_states(&server, &migrations, options.layout.as_deref().unwrap_or("sqlx"))?;
-        print_equality(&equality);
+        let equality = match options.dialect.as_deref() {
+            Some("sqlite") => compare_sqlite_states(&migrations, layout)?,
+            _ => compare_states(&Server::start()?, &migrations, layout)?,
+        };
+        println!("{folder}\n{}", equality.text());
     }
     Ok(())
 }
 
-fn print_equality(equality: &Equality) {
-    let mut known = HashSet::new();
-    for state in &equality.states {
-        for problem in &state.problems {
-            println!("{}: {problem}", state.version);
-        }
-        for difference in &state.comparison.differences {
-            if known.insert(difference.clone()) {
-                let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
-                let (server, model) = (show(&difference.server), show(&difference.model));
-                println!("{}: {}: server {server}, model {model}", state.version, difference.cell);
+fn mutate(options: &Options) -> Result<()> {
+    let server = Server::start()?;
+    let settings = Settings {
+        seed: options.seed,
+        count: options.count.unwrap_or(1000),
+        only: options.only,
+        database: options.database.clone(),
+    };
+    println!("seed {}", settings.seed);
+    for folder in &options.folders {
+        let mut shown = 0;
+        let tally = schemacheck_tests::mutate::mutate(&server, folder, &settings, |_, tally| {
+            for note in tally.notes.iter().skip(shown) {
+                println!("{note}");
             }
-        }
+            shown = tally.notes.len();
+        })?;
+        println!("{}: seed {}, {} mutations\n{}", folder.display(), settings.seed, settings.count, tally.text());
     }
-    if let Some((file, error)) = &equality.refused {
-        println!("the server refuses {file}: {error}");
-    }
-    let equal: usize = equality.states.iter().map(|state| state.comparison.equal).sum();
-    let total: usize = equality.states.iter().map(|state| state.comparison.total).sum();
-    let whole = equality.states.iter().filter(|state| state.comparison.differences.is_empty()).count();
-    println!(
-        "cells over all states: {equal} of {total} equal; states without a difference: {whole} of {}",
-        equality.states.len()
-    );
-    if let Some(last) = equality.states.last() {
-        println!("at the last state: {} of {} cells equal", last.comparison.equal, last.comparison.total);
-    }
+    Ok(())
 }
 
 fn write_lines<T: serde::Serialize>(path: &Path, values: &[T]) -> Result<()> {

@@ -1,6 +1,6 @@
 //! `ALTER TABLE` and its kin.
 
-use super::{Cx, Outcome, Stop, column, constraint, inherit, problem, rename, table, trigger};
+use super::{Cx, Outcome, Stop, column, constraint, fit, inherit, problem, rename, table, trigger};
 use crate::schema::{Key, Relation, RelationId, RelationKind};
 use crate::sql::ddl::{AlterAction, AlterTable, ObjectKind};
 
@@ -29,11 +29,18 @@ pub(super) fn table(cx: &mut Cx<'_>, alter: &AlterTable) -> Outcome {
     if cx.schema.dialect.definition.alters_in_passes {
         actions.sort_by_key(|(action, _)| pass(action));
     }
+    let mut retyped = None;
     for (action, span) in actions {
         let span = if span.is_empty() { cx.at } else { *span };
         cx.part(span, |cx| apply(cx, alter, relation.id, action))?;
+        if matches!(action, AlterAction::SetType { .. }) {
+            retyped = Some(span);
+        }
     }
-    Ok(())
+    match retyped {
+        Some(span) => cx.part(span, |cx| fit::after_new_types(cx, relation.id, span)),
+        None => Ok(()),
+    }
 }
 
 fn refuse_kind(cx: &mut Cx<'_>, alter: &AlterTable, relation: &Relation) -> Outcome {

@@ -47,7 +47,7 @@ pub(super) fn build(
         None => Column::new(ColumnNumber(0), def.name.text.clone(), column_type(cx, def, serial)?),
     };
     if definition.untyped_columns {
-        column.declared = def.ty.as_ref().map(|ty| declared(cx, ty));
+        column.declared = Some(def.ty.as_ref().map_or_else(|| "".into(), |ty| declared(cx, ty)));
     }
     column.collation = def.collation.as_ref().map(|collation| collation.name.text.clone()).or(column.collation);
     let mut new = NewColumn { column, constraints: Vec::new(), sequence: None };
@@ -213,7 +213,8 @@ fn refuse_new(cx: &mut Cx<'_>, relation: &Relation, def: &ColumnDef, new: &NewCo
 
 fn is_computed(expr: &Expr) -> bool {
     match expr {
-        Expr::Value(_) => false,
+        // A bare word is a text, or one of the words for a truth value.
+        Expr::Value(_) | Expr::Identifier(_) => false,
         Expr::UnaryOp { expr, .. } => is_computed(expr),
         _ => true,
     }
@@ -341,6 +342,9 @@ pub(super) fn set_type(
         cx.refuse(problem::fails(name.span, "0A000", message, vec![key(&relation, &column.name)]))?;
     }
     let castable = converts(cx.schema, column.ty, new);
+    if column.identity.is_some() {
+        refuse_identity_type(cx, &relation, &column, new, ty.span)?;
+    }
     if using.is_none() && !castable {
         let to = cx.schema.format_type(new);
         let message = format!("column `{}` cannot be cast automatically to type `{to}`", column.name);
@@ -355,8 +359,22 @@ pub(super) fn set_type(
         column.ty = new;
         column.collation = collation.clone();
     })?;
+    if column.identity.is_some() {
+        sequence::follow_identity(cx, id, column.number, new.id);
+    }
     index::rebuild(cx, id, column.number);
     Ok(())
+}
+
+/// A sequence gives integers only.
+fn refuse_identity_type(cx: &mut Cx<'_>, relation: &Relation, column: &Column, new: Type, span: Span) -> Outcome {
+    let integers = ["int2", "int4", "int8"];
+    let integer = |name: &&str| cx.schema.find_type(cx.schema.dialect.system_schema, name) == Some(new.id);
+    if !new.id.is_sure() || integers.iter().any(integer) {
+        return Ok(());
+    }
+    let message = "identity column type must be smallint, integer, or bigint".to_owned();
+    cx.refuse(problem::fails(span, "22023", message, vec![key(relation, &column.name)]))
 }
 
 /// Whether values of a type can be stored as another without `USING`: true also where that is not known.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Cx, Outcome, Stop, column, drop, index, inherit, problem, rows};
+use super::{Cx, Outcome, Stop, column, drop, fit, index, inherit, problem, rows};
 use crate::schema::mention::mentions;
 use crate::schema::{
     ColumnNumber, Constraint, ConstraintKind, Index, IndexKey, Key, Relation, RelationId, RelationKind, names,
@@ -57,6 +57,7 @@ fn plain(
     columns: Vec<ColumnNumber>,
 ) -> Constraint {
     Constraint {
+        unnamed: false,
         name,
         kind,
         columns,
@@ -105,7 +106,22 @@ fn primary_key(
     let keys = keys(cx, &relation, columns)?;
     let include = numbers(cx, &relation, include)?;
     not_null(cx, id, keys.iter().filter_map(|key| key.column).collect(), table, def.span)?;
+    number_rows(cx, &relation, &keys);
     keyed(cx, id, def, ConstraintKind::PrimaryKey, keys, include)
+}
+
+/// A key of one integer column is the number of the row.
+fn number_rows(cx: &mut Cx<'_>, relation: &Relation, keys: &[IndexKey]) {
+    let is_row_id_type = cx.schema.dialect.definition.is_row_id_type;
+    let [key] = keys else { return };
+    let column = key.column.and_then(|number| relation.column_numbered(number)).filter(|_| relation.row_id);
+    let Some(number) = column.filter(|it| it.declared.as_deref().is_some_and(is_row_id_type)).map(|it| it.number)
+    else {
+        return;
+    };
+    cx.schema.edit(relation.id, |relation| {
+        relation.columns.iter_mut().filter(|it| it.number == number).for_each(|it| it.auto_number = true);
+    });
 }
 
 fn refuse_second_key(cx: &mut Cx<'_>, relation: &Relation, span: Span) -> Outcome {
@@ -186,8 +202,8 @@ fn with_index(
     let Some(relation) = cx.schema.relation(id) else { return Ok(()) };
     let Some(name) = key_name(cx, &relation, def, &kind, &index)? else {
         // The engine keeps the rows in the order of this key: no index of its own.
-        let name = def.name.as_ref().map_or_else(|| Arc::from(""), |name| name.text.clone());
-        let constraint = plain(cx, def, name, kind, columns);
+        let name = def.name.as_ref().map_or_else(|| stand_in_name(&relation), |name| name.text.clone());
+        let constraint = Constraint { unnamed: def.name.is_none(), ..plain(cx, def, name, kind, columns) };
         cx.schema.edit(id, |relation| relation.constraints.push(constraint));
         return Ok(());
     };
@@ -198,6 +214,7 @@ fn with_index(
     };
     let constraint = plain(cx, def, constraint_name.clone(), kind, columns);
     let index = Index { name: name.clone(), constraint: Some(constraint_name.clone()), ..index };
+    fit::keys(cx, &relation, &index, def.span)?;
     cx.schema.edit(id, |relation| {
         relation.constraints.push(constraint);
         relation.indexes.push(index);
@@ -297,6 +314,7 @@ fn check(cx: &mut Cx<'_>, id: RelationId, def: &ConstraintDef, expr: &ddl::Expr)
         None => check_name(cx, &relation, &columns),
     };
     let mut constraint = plain(cx, def, name, ConstraintKind::Check(expr.clone()), columns);
+    constraint.unnamed = lacks_name(cx, def);
     constraint.depends = mentions(cx.schema, expr, &relation, &[]).depends;
     constraint.valid &= !def.not_enforced;
     cx.schema.edit(id, |relation| relation.constraints.push(constraint.clone()));
@@ -310,7 +328,7 @@ fn check(cx: &mut Cx<'_>, id: RelationId, def: &ConstraintDef, expr: &ddl::Expr)
 /// The server's name for a check: after its column, where it mentions exactly one.
 fn check_name(cx: &Cx<'_>, relation: &Relation, columns: &[ColumnNumber]) -> Arc<str> {
     if cx.schema.dialect.definition.automatic_index_name.is_some() {
-        return Arc::from("");
+        return stand_in_name(relation);
     }
     let only = match columns {
         [only] => relation.column_numbered(*only).map(|column| column.name.clone()),
@@ -341,7 +359,8 @@ fn foreign_key(cx: &mut Cx<'_>, id: RelationId, def: &ConstraintDef) -> Outcome 
         Some(name) => name.text.clone(),
         None => foreign_key_name(cx, &relation, &own),
     };
-    let constraint = plain(cx, def, name.clone(), kind, own);
+    let constraint = Constraint { unnamed: lacks_name(cx, def), ..plain(cx, def, name.clone(), kind, own) };
+    fit::foreign_key(cx, &relation, &constraint, def.span)?;
     cx.schema.edit(id, |relation| relation.constraints.push(constraint.clone()));
     touch(cx, id, &name);
     if let Some(target) = target {
@@ -395,9 +414,21 @@ fn referenced_key(
     Ok((columns, found.map(|index| index.name.clone())))
 }
 
+/// Whether an engine that names no checks and foreign keys was given no name either.
+fn lacks_name(cx: &Cx<'_>, def: &ConstraintDef) -> bool {
+    def.name.is_none() && cx.schema.dialect.definition.automatic_index_name.is_some()
+}
+
+/// What a constraint without a name is told apart by.
+fn stand_in_name(relation: &Relation) -> Arc<str> {
+    let numbered = |number: usize| format!("unnamed {number}");
+    let free = (1..).map(numbered).find(|name| relation.constraint(name).is_none());
+    free.unwrap_or_default().into()
+}
+
 pub(super) fn foreign_key_name(cx: &Cx<'_>, relation: &Relation, columns: &[ColumnNumber]) -> Arc<str> {
     if cx.schema.dialect.definition.automatic_index_name.is_some() {
-        return Arc::from("");
+        return stand_in_name(relation);
     }
     let limit = cx.schema.dialect.max_identifier_bytes.unwrap_or(usize::MAX);
     let named = |number: &ColumnNumber| relation.column_numbered(*number).map(|column| column.name.to_string());

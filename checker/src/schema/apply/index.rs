@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sqlparser::ast::{Expr as Tree, FunctionArg, FunctionArgExpr, FunctionArguments};
 
-use super::{Cx, Outcome, Stop, column, constraint, inherit, problem};
+use super::{Cx, Outcome, Stop, column, constraint, fit, inherit, problem};
 use crate::schema::mention::{folded, mentions};
 use crate::schema::{ColumnNumber, Index, IndexKey, Key, Relation, RelationId, RelationKind, Schema, names};
 use crate::sql::ddl::{CreateIndex, Expr, IndexElement, Name, ObjectName};
@@ -32,6 +32,7 @@ pub(super) fn create(cx: &mut Cx<'_>, create: &CreateIndex) -> Outcome {
         valid: !(create.only && relation.kind == RelationKind::PartitionedTable),
         ..built
     };
+    fit::keys(cx, &relation, &index, cx.at)?;
     cx.schema.edit(relation.id, |relation| relation.indexes.push(index));
     constraint::touch(cx, relation.id, &name);
     if create.only { Ok(()) } else { inherit::pass_index(cx, relation.id, &name) }

@@ -15,6 +15,7 @@ mod constraint;
 mod create;
 mod data;
 mod drop;
+mod fit;
 mod follow;
 mod index;
 mod inherit;

@@ -30,7 +30,11 @@ pub(super) fn create(cx: &mut Cx<'_>, create: &CreateRoutine) -> Outcome {
         id: old.as_ref().map_or(fresh, |old| old.id),
         signature,
         arguments,
-        language: create.language.as_ref().map_or("sql".into(), |language| language.text.clone()),
+        language: match (&create.language, &create.aggregate) {
+            (Some(language), _) => language.text.clone(),
+            (None, Some(_)) => "internal".into(),
+            (None, None) => "sql".into(),
+        },
         body: create.body.clone(),
         source: cx.source.clone(),
         search_path: create.search_path.as_ref().map(|path| Arc::new(session::path(cx.schema, path))),

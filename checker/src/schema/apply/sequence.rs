@@ -124,6 +124,17 @@ pub(super) fn widen(cx: &mut Cx<'_>, table: RelationId, number: ColumnNumber) {
     }
 }
 
+/// Gives the sequence of an identity column the type that the column has now.
+pub(super) fn follow_identity(cx: &mut Cx<'_>, table: RelationId, number: ColumnNumber, ty: TypeId) {
+    for id in of_column(cx.schema, table, number) {
+        cx.schema.edit(id, |sequence| {
+            if sequence.owned_by.is_some_and(|(_, _, identity)| identity) {
+                sequence.sequence_type = Some(ty);
+            }
+        });
+    }
+}
+
 /// The default that a serial column gets.
 pub(in crate::schema) fn next_value(schema: &Schema, sequence: RelationId, span: Span) -> Option<Expr> {
     let sequence = schema.relation(sequence)?;

@@ -172,7 +172,8 @@ fn relation_lines(schema: &Schema, relation: &Relation) -> Vec<String> {
                 (None, None) => "foreign key to nothing".to_owned(),
             },
         };
-        let mut line = format!("  {} ({}) {rest}", constraint.name, names(&constraint.columns));
+        let name = if constraint.unnamed { "" } else { &*constraint.name };
+        let mut line = format!("  {name} ({}) {rest}", names(&constraint.columns));
         let facts = [
             (!constraint.valid, " not valid"),
             (constraint.deferrable, " deferrable"),

@@ -215,3 +215,98 @@ ALTER TABLE t ALTER a SET DEFAULT NULL, ALTER c SET DEFAULT NULL;
 -->   b character varying
 -->   c character varying(10) default
 -->   d numeric(5,2) default
+
+-- # foreign keys whose columns cannot be compared
+CREATE TYPE mood AS ENUM ('ok');
+CREATE TABLE p (id int PRIMARY KEY, code varchar(5) UNIQUE, at date UNIQUE, m mood UNIQUE);
+CREATE TABLE c (a bigint REFERENCES p, b text REFERENCES p (code), d timestamptz REFERENCES p (at), e smallint REFERENCES p);
+CREATE TABLE e (a text REFERENCES p);
+CREATE TABLE f (a numeric REFERENCES p);
+CREATE TABLE g (a text REFERENCES p (m));
+CREATE TABLE h (a int[] REFERENCES p);
+ALTER TABLE c ALTER a TYPE text;
+ALTER TABLE p ALTER id TYPE bigint;
+ALTER TABLE p ALTER id TYPE uuid USING NULL;
+--> ! 4: 42804 foreign key constraint `e_a_fkey` cannot be implemented
+--> ! 5: 42804 foreign key constraint `f_a_fkey` cannot be implemented
+--> ! 6: 42804 foreign key constraint `g_a_fkey` cannot be implemented
+--> ! 7: 42804 foreign key constraint `h_a_fkey` cannot be implemented
+--> ! 8: 42804 foreign key constraint `c_a_fkey` cannot be implemented
+--> ! 9: 42804 foreign key constraint `c_a_fkey` cannot be implemented
+--> ! 9: 42804 foreign key constraint `e_a_fkey` cannot be implemented
+--> ! 9: 42804 foreign key constraint `f_a_fkey` cannot be implemented
+--> ! 9: 42804 foreign key constraint `g_a_fkey` cannot be implemented
+--> ! 9: 42804 foreign key constraint `h_a_fkey` cannot be implemented
+--> ! 10: 42804 foreign key constraint `c_a_fkey` cannot be implemented
+--> ! 10: 42804 foreign key constraint `c_e_fkey` cannot be implemented
+--> ! 10: 42804 foreign key constraint `e_a_fkey` cannot be implemented
+--> ! 10: 42804 foreign key constraint `f_a_fkey` cannot be implemented
+--> ! 10: 42804 foreign key constraint `g_a_fkey` cannot be implemented
+--> ! 10: 42804 foreign key constraint `h_a_fkey` cannot be implemented
+--> table c
+-->   a text
+-->   b text
+-->   d timestamp with time zone
+-->   e smallint
+-->   c_a_fkey (a) foreign key to p (id)
+-->   c_b_fkey (b) foreign key to p (code)
+-->   c_d_fkey (d) foreign key to p (at)
+-->   c_e_fkey (e) foreign key to p (id)
+--> table e
+-->   a text
+-->   e_a_fkey (a) foreign key to p (id)
+--> table f
+-->   a numeric
+-->   f_a_fkey (a) foreign key to p (id)
+--> table g
+-->   a text
+-->   g_a_fkey (a) foreign key to p (m)
+--> table h
+-->   a integer[]
+-->   h_a_fkey (a) foreign key to p (id)
+--> table p
+-->   id uuid not null
+-->   code character varying(5)
+-->   at date
+-->   m mood
+-->   p_pkey (id) primary key
+-->   p_code_key (code) unique
+-->   p_at_key (at) unique
+-->   p_m_key (m) unique
+--> enum mood: ok
+
+-- # types without an order
+CREATE TABLE t (a json, b point, UNIQUE (a));
+CREATE TABLE t (a json, b int[], c jsonb, d text, e varchar(3), f inet);
+CREATE INDEX i ON t (a);
+CREATE INDEX j ON t USING gin (c);
+CREATE INDEX k ON t (b, c, d, e, f);
+ALTER TABLE t ALTER c TYPE json;
+ALTER TABLE t ADD PRIMARY KEY (a);
+--> ! 1: 42704 data type json has no default operator class for access method btree
+--> ! 2: 42P07 relation `t` already exists
+--> ! 3: 42704 data type json has no default operator class for access method btree
+--> ! 6: 42704 data type json has no default operator class for access method btree
+--> ! 6: 42704 data type json has no default operator class for access method btree
+--> ! 7: 42704 data type json has no default operator class for access method btree
+--> table t
+-->   a json not null
+-->   b integer[]
+-->   c json
+-->   d text
+-->   e character varying(3)
+-->   f inet
+-->   t_pkey (a) primary key
+-->   index i (a)
+-->   index j (c)
+-->   index k (b, c, d, e, f)
+
+-- # an identity column stays an integer
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);
+ALTER TABLE t ALTER id TYPE text;
+ALTER TABLE t ALTER id TYPE bigint;
+--> ! 2: 22023 identity column type must be smallint, integer, or bigint
+--> ! 3: 42804 column `id` cannot be cast automatically to type `bigint`
+--> table t
+-->   id bigint not null identity
+--> sequence t_id_seq identity of t.id

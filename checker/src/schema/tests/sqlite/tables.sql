@@ -139,3 +139,49 @@ DROP TRIGGER tr;
 -- # full text tables
 CREATE VIRTUAL TABLE f USING fts5(title, body UNINDEXED, tokenize = 'porter');
 DROP TABLE f;
+
+-- # of the constraints without a name only a dropped column's own fall
+CREATE TABLE p (id INTEGER PRIMARY KEY);
+CREATE TABLE t (a INT PRIMARY KEY REFERENCES p (id), b TEXT CHECK (b IN ('x')), c TEXT CHECK (c <> ''));
+ALTER TABLE t DROP COLUMN b;
+--> table p
+-->   id INTEGER auto
+-->    (id) primary key
+--> table t
+-->   a INT
+-->   c TEXT
+-->    (c) check
+-->   sqlite_autoindex_t_1 (a) primary key
+-->    (a) foreign key to p (id)
+
+-- # words for truth values
+CREATE TABLE t (a INTEGER NOT NULL DEFAULT FALSE CHECK (a IN (TRUE, FALSE)));
+INSERT INTO t VALUES (1);
+ALTER TABLE t ADD COLUMN b INTEGER NOT NULL DEFAULT TRUE;
+ALTER TABLE t ADD COLUMN c TEXT DEFAULT word;
+--> table t
+-->   a INTEGER not null default
+-->   b INTEGER not null default
+-->   c TEXT default
+-->    (a) check
+
+-- # texts in double quotes
+CREATE TABLE t (a TEXT DEFAULT "x" CHECK (a IN ("x", "y")));
+INSERT INTO t VALUES ('x');
+ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT "z";
+--> table t
+-->   a TEXT default
+-->   b TEXT not null default
+-->    (a) check
+
+-- # a unique constraint on the key
+CREATE TABLE t (a INTEGER, UNIQUE (a), PRIMARY KEY (a));
+CREATE TABLE u (a INT, b INT, UNIQUE (a, b), UNIQUE (a, b), UNIQUE (b, a), PRIMARY KEY (a, b));
+--> table t
+-->   a INTEGER auto
+-->    (a) primary key
+--> table u
+-->   a INT
+-->   b INT
+-->   sqlite_autoindex_u_1 (a, b) primary key
+-->   sqlite_autoindex_u_2 (b, a) unique
