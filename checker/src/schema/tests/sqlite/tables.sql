@@ -18,7 +18,7 @@ CREATE UNIQUE INDEX i ON t (b, lower(a)) WHERE d > 1;
 -->   id INTEGER auto
 -->   a TEXT not null
 -->   b varchar(20) default
--->   c BLOB
+-->   c 
 -->   d DECIMAL(10, 2)
 -->   e INT generated
 -->    (d) check
