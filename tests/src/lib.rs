@@ -21,6 +21,7 @@ pub mod queries;
 pub mod replay;
 pub mod rows;
 pub mod samples;
+pub mod script;
 pub mod server;
 pub mod sqlite;
 pub mod sqlite_catalog;

@@ -11,6 +11,7 @@ use schemacheck_checker::schema::{Schema, apply};
 use schemacheck_checker::source::Source;
 use schemacheck_checker::sql;
 use schemacheck_tests::describe::{Declared, Shape, TypeNames, prepare, shape};
+use schemacheck_tests::script::shape_difference;
 use schemacheck_tests::server::Server;
 
 /// Files whose engine is another one.
@@ -72,34 +73,9 @@ fn compare(client: &mut Client, schema: &Schema, query: &str, found: &Analysis) 
         (Err(error), Some(_)) if !early.any(|problem| error.starts_with(problem.sqlstate)) => {
             Some(format!("refused for another reason: {error}"))
         }
-        (Ok(real), None) => compare_shapes(schema, found, &real),
+        (Ok(real), None) => shape_difference(schema, found, &real),
         _ => None,
     }
-}
-
-fn compare_shapes(schema: &Schema, found: &Analysis, real: &Shape) -> Option<String> {
-    let shown = |ty| schema.format_type(schema.base_type(ty));
-    let parameters = found.shape.parameters.iter().zip(&real.parameters);
-    for (ours, theirs) in parameters.filter(|(ours, _)| ours.id.is_sure()) {
-        if schema.format_type(*ours) != *theirs {
-            return Some(format!("a parameter of type {theirs}, not {}", schema.format_type(*ours)));
-        }
-    }
-    if found.shape.parameters.len() != real.parameters.len() {
-        return Some(format!("{} parameters, not {}", real.parameters.len(), found.shape.parameters.len()));
-    }
-    if found.shape.complete && found.shape.columns.len() != real.columns.len() {
-        return Some(format!("{} columns, not {}", real.columns.len(), found.shape.columns.len()));
-    }
-    for (ours, theirs) in found.shape.columns.iter().zip(&real.columns) {
-        if *ours.name != *theirs.name {
-            return Some(format!("a column `{}`, not `{}`", theirs.name, ours.name));
-        }
-        if ours.ty.id.is_sure() && shown(ours.ty) != theirs.type_name {
-            return Some(format!("`{}` of type {}, not {}", theirs.name, theirs.type_name, shown(ours.ty)));
-        }
-    }
-    None
 }
 
 /// Prepares and plans a query.

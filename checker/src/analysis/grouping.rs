@@ -18,6 +18,8 @@ const NOT_GROUPED: Kind = Kind("grouping-broken", "42803", Stage::Parse);
 #[derive(Default)]
 pub(super) struct Groups {
     pub(super) keys: Vec<Typed>,
+    /// The keys that each group has.
+    always: Vec<Typed>,
     /// Whether some groups leave keys out: `ROLLUP`, `CUBE`, `GROUPING SETS`.
     sets: bool,
     present: bool,
@@ -47,6 +49,8 @@ pub(super) fn group_by(cx: &mut Cx, scope: &mut Scope, written: &GroupByExpr, co
     }
     for modifier in modifiers {
         groups.sets = true;
+        // The keys written before it are those of its sets.
+        groups.always.clear();
         if let GroupByWithModifier::GroupingSets(sets) = modifier {
             add_key(cx, scope, sets, columns, &mut groups);
         }
@@ -56,11 +60,30 @@ pub(super) fn group_by(cx: &mut Cx, scope: &mut Scope, written: &GroupByExpr, co
 
 fn add_key(cx: &mut Cx, scope: &mut Scope, written: &Expr, columns: &mut [RowColumn], groups: &mut Groups) {
     match written {
-        Expr::Rollup(sets) | Expr::Cube(sets) | Expr::GroupingSets(sets) => {
-            groups.sets = true;
+        Expr::Rollup(sets) | Expr::Cube(sets) => {
+            let always = groups.always.clone();
             for key in sets.iter().flatten() {
                 cx.deeper(|cx| add_key(cx, scope, key, columns, groups));
             }
+            (groups.sets, groups.always) = (true, always);
+        }
+        Expr::GroupingSets(sets) => {
+            let before = std::mem::take(&mut groups.always);
+            let mut common: Option<Vec<Typed>> = None;
+            for set in sets {
+                groups.always.clear();
+                for key in set {
+                    cx.deeper(|cx| add_key(cx, scope, key, columns, groups));
+                }
+                common = Some(match common {
+                    None => groups.always.clone(),
+                    Some(common) => {
+                        common.into_iter().filter(|key| groups.always.iter().any(|it| it.same(key))).collect()
+                    }
+                });
+            }
+            groups.sets = true;
+            groups.always = before.into_iter().chain(common.into_iter().flatten()).collect();
         }
         Expr::Tuple(keys) => {
             for key in keys {
@@ -70,6 +93,7 @@ fn add_key(cx: &mut Cx, scope: &mut Scope, written: &Expr, columns: &mut [RowCol
         key => {
             let typed = sort::sort_key(cx, scope, key, columns, Clause::GroupBy);
             order::check(cx, &typed, Comparison::Equality, "GROUP BY");
+            groups.always.push(typed.clone());
             groups.keys.push(typed);
         }
     }
@@ -151,9 +175,6 @@ impl Check<'_, '_> {
 
 /// Tables whose primary key is among the keys: all their columns depend on it.
 fn determined(cx: &mut Cx, scope: &Scope, groups: &Groups) -> Vec<ItemId> {
-    if groups.sets {
-        return Vec::new();
-    }
     let mut items = Vec::new();
     for entry in &scope.entries {
         let Some(relation) = &entry.item.relation else {
@@ -162,7 +183,7 @@ fn determined(cx: &mut Cx, scope: &Scope, groups: &Groups) -> Vec<ItemId> {
         let keyed = |number: &crate::schema::ColumnNumber| {
             let at = relation.columns.iter().position(|column| column.number == *number);
             let grouped = |key: &Typed| matches!(key.node, Node::Column(column) if column.item == entry.item.id && Some(column.column) == at);
-            groups.keys.iter().any(grouped)
+            groups.always.iter().any(grouped)
         };
         let by_key = relation.primary_key().is_some_and(|key| !key.deferrable && key.columns.iter().all(keyed));
         if by_key

@@ -215,13 +215,14 @@ fn merged_column(cx: &mut Cx, a: ItemColumn, b: ItemColumn, span: Span, outer: O
         (true, false) => (Some(&b), b.nullable),
         (true, true) => (None, if never(&a) && never(&b) { Some(false) } else { None }),
     };
-    let taken = taken.filter(|column| common.is_none_or(|common| common == column.ty));
+    let unchanged = taken.filter(|column| common.is_none_or(|common| common == column.ty));
     ItemColumn {
         name: a.name.clone(),
         ty: common.unwrap_or(a.ty),
         nullable,
         collation: if a.collation == b.collation { a.collation.clone() } else { None },
-        origin: taken.and_then(|column| column.origin),
+        origin: unchanged.and_then(|column| column.origin),
+        // Also where it is converted: what groups by the column groups by the conversion.
         column: taken.and_then(|column| column.column),
         hidden: false,
     }

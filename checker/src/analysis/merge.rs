@@ -10,6 +10,7 @@ use super::scope::{Clause, Entry, Scope};
 use super::{Stage, WrittenColumn, expr, relation, required, routine, update};
 use crate::schema::{Column, Key};
 use crate::source::Span;
+use crate::sql::RemovedKind;
 use crate::sql::ddl::Event;
 
 const ARITY: Kind = Kind("insert-arity", "42601", Stage::Parse);
@@ -101,6 +102,11 @@ fn insert_row(cx: &mut Cx, scope: &mut Scope, target: &Target, names: &[ast::Obj
         let about = vec![Key::Relation(target.relation.name.clone())];
         cx.problem(ARITY, about, Words { span: target.span, message, label: format!("{} columns", slots.len()) });
     }
+    let from = slots.last().map_or(target.span, |(_, span)| *span).end;
+    let overriding = cx.removed_after(from, |what| match what {
+        RemovedKind::Overriding(system) => Some(*system),
+        _ => None,
+    });
     let mut columns = Vec::new();
     for (value, (column, span)) in row.content.iter().zip(slots) {
         if is_default(value) {
@@ -108,7 +114,7 @@ fn insert_row(cx: &mut Cx, scope: &mut Scope, target: &Target, names: &[ast::Obj
         }
         let typed = expr::expr(cx, scope.at(Clause::Values), value);
         let Some(column) = column else { continue };
-        check_generated(cx, target, &column, span, None);
+        check_generated(cx, target, &column, span, overriding);
         let typed = to_column(cx, &target.relation.name, &column, typed);
         columns.push(WrittenColumn { column: column.number, span, value: value_of(&typed) });
     }

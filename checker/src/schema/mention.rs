@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use sqlparser::ast::{
-    DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Query, Value, Visit, VisitMut,
-    Visitor, VisitorMut,
+    AccessExpr, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Query, Value,
+    Visit, VisitMut, Visitor, VisitorMut,
 };
 
 use super::{ColumnNumber, Dependency, Relation, Schema};
@@ -49,6 +49,8 @@ struct Collector<'a> {
     /// Relations that the subqueries around the current place read.
     inner: Vec<Arc<Relation>>,
     depth: usize,
+    /// Where names stand that are fields of a value before them.
+    fields: BTreeSet<Option<Span>>,
     columns: BTreeSet<ColumnNumber>,
     missing: Vec<(Arc<str>, Span)>,
     depends: BTreeSet<Dependency>,
@@ -62,6 +64,7 @@ impl<'a> Collector<'a> {
             aliases,
             inner: Vec::new(),
             depth: 0,
+            fields: BTreeSet::new(),
             columns: BTreeSet::new(),
             missing: Vec::new(),
             depends: BTreeSet::new(),
@@ -92,9 +95,13 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Whether a word that is no column's name is taken for a value: a truth value where the grammar does not reserve the
-    /// words, a text where it may stand in double quotes.
+    /// Whether a word that is no column's name is the engine's own column, or is taken for a value: a truth value where the
+    /// grammar does not reserve the words, a text where it may stand in double quotes.
     fn is_value(&self, ident: &Ident) -> bool {
+        let name = folded(self.schema, ident);
+        if self.schema.dialect.system_columns.iter().any(|(system, _)| *system == name) {
+            return true;
+        }
         match ident.quote_style {
             Some(quote) => quote == '"' && self.schema.dialect.resolution.quoted_names_may_be_strings,
             None => ["true", "false"].iter().any(|word| ident.value.eq_ignore_ascii_case(word)),
@@ -176,6 +183,14 @@ impl<'a> Collector<'a> {
     }
 }
 
+/// Where the name of `.name` after a value stands.
+fn field(access: &AccessExpr) -> Option<Option<Span>> {
+    match access {
+        AccessExpr::Dot(Expr::Identifier(ident)) => Some(byte_span(ident.span)),
+        _ => None,
+    }
+}
+
 impl Visitor for Collector<'_> {
     type Break = ();
 
@@ -203,8 +218,9 @@ impl Visitor for Collector<'_> {
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
         match expr {
-            Expr::Identifier(ident) => self.bare(ident),
+            Expr::Identifier(ident) if !self.fields.contains(&byte_span(ident.span)) => self.bare(ident),
             Expr::CompoundIdentifier(idents) => self.qualified(idents),
+            Expr::CompoundFieldAccess { access_chain, .. } => self.fields.extend(access_chain.iter().filter_map(field)),
             Expr::Function(function) => self.function(&function.name, &function.args),
             Expr::Cast { data_type, .. } => self.cast(data_type),
             Expr::TypedString(typed) => self.cast(&typed.data_type),

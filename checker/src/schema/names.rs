@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use sqlparser::ast::{DataType, Expr, FunctionArguments, ObjectName};
+use sqlparser::ast::{AccessExpr, DataType, Expr, FunctionArguments, ObjectName};
 
 use super::Schema;
 
@@ -100,7 +100,13 @@ fn column_name(expr: &Expr) -> Option<(String, bool)> {
             Some((name, true)) => Some((name, true)),
             _ => Some(("case".to_owned(), false)),
         },
-        Expr::CompoundFieldAccess { root, .. } => column_name(root),
+        Expr::CompoundFieldAccess { root, access_chain } => {
+            let field = access_chain.iter().rev().find_map(|access| match access {
+                AccessExpr::Dot(Expr::Identifier(ident)) => Some((ident.value.clone(), true)),
+                _ => None,
+            });
+            field.or_else(|| column_name(root))
+        }
         Expr::Array(_) => Some(("array".to_owned(), true)),
         Expr::AtTimeZone { .. } => Some(("timezone".to_owned(), true)),
         Expr::Extract { .. } => Some(("extract".to_owned(), true)),

@@ -13,6 +13,7 @@ use schemacheck_tests::mutate::Settings;
 use schemacheck_tests::product::{Product, Tree};
 use schemacheck_tests::project::{compare_matrix, listed_queries};
 use schemacheck_tests::replay::read_folder;
+use schemacheck_tests::script::compare_scripts;
 use schemacheck_tests::server::Server;
 use schemacheck_tests::steps::{Layout, Lister, Step, steps};
 use schemacheck_tests::summary::{broken_queries, summary};
@@ -31,7 +32,9 @@ const USAGE: &str = "usage:
   judge schema --migrations DIR … [--layout sqlx] [--dialect sqlite]
       what `cargo schemacheck schema --format json` prints after each migration against the engine's catalogs
   judge mutate DIR [--database NAME] [--seed S] [--count N | --only NUMBER]
-      a random change of the final schema after the other: all queries that it concerns, by the checker and by the server";
+      a random change of the final schema after the other: all queries that it concerns, by the checker and by the server
+  judge script FILE.sql …
+      scripts in one session, statement by statement: what model and server refuse, and the shapes of queries";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         "compare" => options.and_then(|options| compare(&options)),
         "project" => options.and_then(|options| project(&options)),
         "schema" => options.and_then(|options| schema(&options)),
+        "script" => options.and_then(|options| script(&options)),
         "mutate" => options.and_then(|options| mutate(&options)),
         _ => {
             eprintln!("{USAGE}");
@@ -191,6 +195,16 @@ fn schema(options: &Options) -> Result<()> {
             _ => compare_states(&Server::start()?, &migrations, layout)?,
         };
         println!("{folder}\n{}", equality.text());
+    }
+    Ok(())
+}
+
+fn script(options: &Options) -> Result<()> {
+    let read = |path: &PathBuf| Ok((path.display().to_string(), std::fs::read_to_string(path)?));
+    let scripts: Vec<_> = options.folders.iter().map(read).collect::<Result<_>>()?;
+    let compared = compare_scripts(&Server::start()?, &scripts)?;
+    for ((name, _), found) in scripts.iter().zip(&compared) {
+        println!("{}", found.text(name));
     }
     Ok(())
 }

@@ -80,7 +80,7 @@ fn elements(cx: &mut Cx, scope: &Scope, items: &[ast::Expr], element: Option<Typ
             (_, None) => {
                 let value = expr(cx, scope, item);
                 // The elements of an array may be arrays without being written as such.
-                nested |= types::base_element(cx.schema, value.ty.id).is_some();
+                nested |= types::element(cx.schema, value.ty.id).is_some();
                 typed.push(value);
             }
         }

@@ -241,3 +241,22 @@ SELECT name FROM items i FOR UPDATE OF items
 SELECT shop FROM items GROUP BY shop FOR UPDATE
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: grouping-broken 0A000 rows that are grouped, aggregated or made distinct cannot be locked
 --     ^^^^ shop integer not null
+
+SELECT id, name FROM items GROUP BY GROUPING SETS ((id, shop), (id, price))
+--     ^^ id integer
+--         ^^^^ name text
+
+SELECT id, name FROM items GROUP BY GROUPING SETS ((id), (shop))
+--     ^^ id integer
+--         ^^^^ name text
+--         ^^^^ error: grouping-broken 42803 column `name` must be grouped by, or used in an aggregate function
+
+SELECT name, id FROM items GROUP BY id, ROLLUP (shop)
+--     ^^^^ name text
+--           ^^ id integer
+
+SELECT id FROM items i LEFT JOIN (SELECT 1::bigint AS id) s USING (id) GROUP BY i.id
+--     ^^ id bigint not null
+
+SELECT name FROM items ORDER BY shop::text::varchar(3) COLLATE "C", lower(name)::text COLLATE "C"
+--     ^^^^ name text not null

@@ -2,6 +2,8 @@ CREATE TYPE status AS ENUM ('open', 'closed');
 CREATE TABLE a (id int PRIMARY KEY, v varchar(10), w varchar(20), n numeric(8,2), t timestamp(3), s status);
 CREATE VIEW va AS SELECT id, v, upper(v) AS up, n * 2 AS double, count(*) OVER () AS total, 'x' AS lit, NULL AS nothing, s FROM a;
 CREATE TABLE made AS SELECT id, v, 'x' AS lit, now() AS at FROM a;
+CREATE PROCEDURE counted(a int, OUT b int) LANGUAGE plpgsql AS $$ BEGIN b := a; END $$;
+CREATE TYPE span AS RANGE (subtype = text, multirange_type_name = multispan);
 CREATE VIEW vb AS SELECT va.*, made.at FROM va JOIN made USING (id);
 ----
 
@@ -88,3 +90,21 @@ SELECT nothing, lit || 'y' FROM va
 SELECT sum(double), avg(total) FROM va
 --     ^^^^^^^^^^ sum numeric
 --                  ^^^^^^^^^ avg numeric
+
+SELECT '1 2'::int2vector AS v, '3 4'::oidvector AS o, '{1,2}'::int2[] AS a
+--     ^^^^^ v int2vector not null
+--                             ^^^^^ o oidvector not null
+--                                                    ^^^^^^^ a smallint[] not null
+
+SELECT '70000'::int2
+--     ^^^^^^^ int2 smallint not null
+--     ^^^^^^^ error: type-mismatch 22003 `'70000'` is not a value of type `smallint`
+
+CALL counted(1, NULL)
+-- more columns
+
+CALL counted(1)
+--   ^^^^^^^ error: missing-function 42883 procedure `counted` does not exist for these arguments
+
+SELECT span('a', 'b')::multispan AS m
+--     ^^^^^^^^^^^^^ m multispan

@@ -161,3 +161,11 @@ MERGE INTO t AS x USING s AS y ON x.id = y.t_id WHEN MATCHED THEN DO NOTHING
 
 EXPLAIN SELECT nope FROM t
 --             ^^^^ error: missing-column 42703 column `nope` does not exist
+
+UPDATE t SET tags[:2] = '{a,b}', tags[2:] = ARRAY['c'] WHERE id = 1
+
+UPDATE t SET tags[1] = 'a'
+
+MERGE INTO s USING t JOIN parts p ON p.id = t.id ON s.t_id = t.id WHEN MATCHED THEN UPDATE SET label = t.name
+
+MERGE INTO t USING s ON t.id = s.id WHEN NOT MATCHED THEN INSERT (id, name, tags) OVERRIDING SYSTEM VALUE VALUES (s.id, s.label, '{}')

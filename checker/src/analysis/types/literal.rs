@@ -43,7 +43,11 @@ pub(in crate::analysis) fn check(cx: &mut Cx, text: &str, target: Type, span: Sp
             let shown = shown(cx.schema, Type::plain(id));
             let message = format!("`'{text}'` is not a value of type `{shown}`");
             let label = format!("not of type `{shown}`");
-            let code = if [DATE, TIMESTAMP, TIMESTAMPTZ].contains(&id) { "22007" } else { NOT_OF_TYPE.1 };
+            let code = match () {
+                () if is_whole_number(text) => "22003",
+                () if [DATE, TIMESTAMP, TIMESTAMPTZ].contains(&id) => "22007",
+                () => NOT_OF_TYPE.1,
+            };
             cx.problem(Kind(NOT_OF_TYPE.0, code, NOT_OF_TYPE.2), Vec::new(), Words { span, message, label });
         }
         return;
@@ -148,7 +152,9 @@ fn elements(text: &str) -> Option<Vec<String>> {
 
 /// Whether the text can be a value; true for types whose text form is not known here.
 fn fits(cx: &Cx, id: TypeId, text: &str) -> bool {
-    if info(cx.schema, id).is_some_and(|info| info.is_true_array()) {
+    // The vectors of the system catalogs take subscripts too, but are written otherwise.
+    if info(cx.schema, id).and_then(|info| info.element).is_some_and(|element| cx.schema.array_of(element) == Some(id))
+    {
         return text.trim_start().starts_with(['{', '[']);
     }
     let word = text.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
@@ -170,6 +176,11 @@ fn fits(cx: &Cx, id: TypeId, text: &str) -> bool {
         }
         _ => true,
     }
+}
+
+fn is_whole_number(text: &str) -> bool {
+    let digits = text.trim().trim_start_matches(['-', '+']);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Other bases and underscores.

@@ -4,7 +4,7 @@ use crate::dialect::definition::Definition;
 
 /// What Postgres does with statements that define objects.
 pub(super) static DEFINITION: Definition = Definition {
-    system_schemas: &["pg_catalog", "information_schema"],
+    system_schemas: &["pg_catalog", "information_schema", "pg_toast"],
     temporary_schema: Some("pg_temp"),
     serial,
     sequence_functions: &["nextval", "currval", "setval"],

@@ -20,6 +20,17 @@ pub(super) enum Table {
 /// Adds a constraint to a table and to those that inherit it.
 pub(super) fn add(cx: &mut Cx<'_>, id: RelationId, def: &ConstraintDef, table: Table) -> Outcome {
     let Some(relation) = cx.schema.relation(id) else { return Ok(()) };
+    if let (Some(name), ddl::ConstraintKind::Check(_)) = (&def.name, &def.kind)
+        && relation
+            .constraint(&name.text)
+            .is_some_and(|it| it.inherited > 0 && matches!(it.kind, ConstraintKind::Check(_)))
+    {
+        // The parent's check, written once more.
+        cx.schema.edit(id, |relation| {
+            relation.constraints.iter_mut().filter(|it| it.name == name.text).for_each(|it| it.local = true);
+        });
+        return Ok(());
+    }
     if let Some(name) = &def.name
         && relation.constraint(&name.text).is_some()
         && !cx.schema.dialect.definition.duplicate_constraint_names

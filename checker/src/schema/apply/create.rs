@@ -33,9 +33,12 @@ pub(super) fn new_name(cx: &Cx<'_>, name: &ObjectName, temporary: bool) -> Outco
 
 fn is_schema(cx: &Cx<'_>, name: &str) -> bool {
     let definition = cx.schema.dialect.definition;
-    cx.schema.namespaces.contains_key(name)
-        || definition.temporary_schema == Some(name)
-        || definition.system_schemas.contains(&name)
+    cx.schema.namespaces.contains_key(name) || definition.temporary_schema == Some(name) || is_system_schema(cx, name)
+}
+
+/// Whether it is one of the engine's own schemas.
+pub(super) fn is_system_schema(cx: &Cx<'_>, name: &str) -> bool {
+    cx.schema.dialect.definition.system_schemas.contains(&name)
 }
 
 /// Whether a new object goes to the schema of temporary objects.

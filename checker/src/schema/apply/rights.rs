@@ -122,7 +122,7 @@ fn bearers(cx: &mut Cx<'_>, target: &GrantTarget) -> Outcome<Vec<Bearer>> {
         }
         GrantTarget::AllInSchema { kind, schemas } => {
             for schema in schemas {
-                if !cx.schema.namespaces.contains_key(&schema.text) {
+                if !cx.schema.namespaces.contains_key(&schema.text) && !create::is_system_schema(cx, &schema.text) {
                     let missing = cx.missing(&create::plain(schema), problem::no_schema(schema));
                     cx.part(schema.span, |_| Err(missing))?;
                 }
@@ -136,7 +136,9 @@ fn bearers(cx: &mut Cx<'_>, target: &GrantTarget) -> Outcome<Vec<Bearer>> {
 
 fn bearer(cx: &Cx<'_>, kind: ObjectKind, name: &ObjectRef) -> Outcome<Option<Bearer>> {
     match (kind, name) {
+        (_, ObjectRef::Routine(signature)) if routine::is_built_in(cx, signature) => Ok(None),
         (_, ObjectRef::Routine(signature)) => Ok(Some(Bearer::Routine(routine::find(cx, kind, signature)?))),
+        (ObjectKind::Schema, ObjectRef::Name(name)) if create::is_system_schema(cx, &name.name.text) => Ok(None),
         (ObjectKind::Schema, ObjectRef::Name(name)) => match cx.schema.namespaces.contains_key(&name.name.text) {
             true => Ok(Some(Bearer::Namespace(name.name.text.clone()))),
             false => Err(cx.missing(name, problem::no_schema(&name.name))),

@@ -257,6 +257,14 @@ pub(super) fn find(cx: &Cx<'_>, kind: ObjectKind, signature: &RoutineSignature) 
     }
 }
 
+/// Whether a signature names a routine of the engine, and none that a migration created.
+pub(super) fn is_built_in(cx: &Cx<'_>, signature: &RoutineSignature) -> bool {
+    let name = &signature.name;
+    let schema = name.schema.as_ref().map(|schema| &*schema.text);
+    let candidates = cx.schema.find_routines(schema, &name.name.text);
+    !candidates.is_empty() && candidates.iter().all(|routine| routine.id().is_none())
+}
+
 pub(super) fn alter(
     cx: &mut Cx<'_>,
     signature: &RoutineSignature,

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::{Cx, Outcome, Stop, column, create, problem, rows, table};
 use crate::dialect::TypeId;
-use crate::dialect::catalog::{Argument, CatalogFunction, CatalogType, FunctionKind, Subscript, TypeKind, Volatility};
+use crate::dialect::catalog::{
+    Argument, CastContext, CastMethod, CatalogCast, CatalogFunction, CatalogType, FunctionKind, Subscript, TypeKind,
+    Volatility,
+};
 use crate::schema::depend::in_signature;
 use crate::schema::store::{QualifiedName, Target};
 use crate::schema::{DomainCheck, Key, Relation, RelationId, RelationKind, Schema, UserDefinedType, names};
@@ -165,6 +168,9 @@ pub(super) fn create_range(
     constructor(cx.schema, &multi_at, multi, vec![range], None);
     let array = cx.schema.array_of(range).unwrap_or_default();
     constructor(cx.schema, &multi_at, multi, vec![array], Some(range));
+    let cast =
+        CatalogCast { source: range, target: multi, context: CastContext::Explicit, method: CastMethod::Function };
+    Arc::make_mut(&mut cx.schema.casts).push(cast);
     for at in [&at, &multi_at] {
         touch_new(cx, at);
         cx.touch(Key::Routine(at.1.clone()));

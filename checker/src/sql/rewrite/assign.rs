@@ -41,9 +41,9 @@ pub(super) fn target(edits: &mut Edits, range: Range<usize>) {
     while at < suffix.end {
         match edits.closing.get(&at) {
             Some(&close) if edits.is_mark(at, b'[') => {
-                for bound in edits.tokens[at + 1..close].split(|tok| tok.is_mark(b':')).filter(|it| !it.is_empty()) {
-                    parts.push(edits.cursor(0..0).expr_of(bound));
-                }
+                // A slice has two bounds, of which either may be left out: an empty text without a tree.
+                let bounds = edits.tokens[at + 1..close].split(|tok| tok.is_mark(b':'));
+                parts.extend(bounds.map(|bound| edits.cursor(0..0).expr_of(bound)));
                 at = close + 1;
             }
             _ => {

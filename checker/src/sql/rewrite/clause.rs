@@ -97,6 +97,26 @@ pub(super) fn join_alias(edits: &mut Edits, at: usize) {
     }
 }
 
+/// `MERGE INTO table USING a JOIN b ON … ON …`: the joined source in parentheses.
+pub(super) fn merge_source(edits: &mut Edits, at: usize) {
+    let mut outside = Vec::new();
+    let mut place = at;
+    while let Some(tok) = edits.tokens.get(place) {
+        if tok.is("when") && !outside.is_empty() {
+            break;
+        }
+        outside.push(place);
+        place = edits.closing.get(&place).copied().unwrap_or(place) + 1;
+    }
+    let using = outside.iter().copied().find(|&place| edits.is(place, "using"));
+    let on = outside.iter().rev().copied().find(|&place| edits.is(place, "on"));
+    let (Some(using), Some(on)) = (using, on) else { return };
+    if outside.iter().any(|&place| (using..on).contains(&place) && edits.is(place, "join")) {
+        edits.insert(using + 1, [Token::LParen]);
+        edits.insert(on, [Token::RParen]);
+    }
+}
+
 /// `GROUP BY {DISTINCT|ALL} keys`.
 pub(super) fn group_by_quantifier(edits: &mut Edits, at: usize) {
     if edits.is(at, "group by") && edits.is_any(at + 2, &["distinct", "all"]) && edits.tokens.len() > at + 3 {

@@ -75,6 +75,52 @@ pub(super) fn loose_cast(edits: &mut Edits, at: usize) {
     edits.replace(start..start + count, [Token::Word(name)]);
 }
 
+/// `value::type COLLATE name`: the cast in parentheses.
+pub(super) fn collated_cast(edits: &mut Edits, at: usize) {
+    let Some(mut cast) = cast_before(edits, at) else { return };
+    while let Some(inner) = cast_before(edits, cast) {
+        cast = inner;
+    }
+    if let Some(start) = operand_before(edits, cast) {
+        edits.insert(start, [Token::LParen]);
+        edits.insert(at, [Token::RParen]);
+    }
+}
+
+/// The place of the `::` whose type ends before a place.
+fn cast_before(edits: &Edits, end: usize) -> Option<usize> {
+    let mut at = end;
+    while let Some(before) = at.checked_sub(1) {
+        at = match edits.tokens[before].lexeme.kind {
+            Kind::DoubleColon => return (before + 1 < end).then_some(before),
+            Kind::Mark(b')' | b']') => *edits.opening.get(&before)?,
+            Kind::Mark(b'.') => before,
+            _ if edits.is_name(before) || edits.is_any(before, &["with"]) => before,
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// Where the value starts that ends before a place: a name, a literal, a call, something in parentheses, with subscripts.
+fn operand_before(edits: &Edits, end: usize) -> Option<usize> {
+    let mut at = end.checked_sub(1)?;
+    while edits.is_mark(at, b']') {
+        at = edits.opening.get(&at)?.checked_sub(1)?;
+    }
+    if edits.is_mark(at, b')') {
+        at = *edits.opening.get(&at)?;
+        if !at.checked_sub(1).is_some_and(|name| edits.is_name(name)) {
+            return Some(at);
+        }
+        at -= 1;
+    }
+    while at >= 2 && edits.is_mark(at - 1, b'.') {
+        at -= 2;
+    }
+    Some(at)
+}
+
 /// `AT LOCAL` is `AT TIME ZONE` with the session's zone.
 pub(super) fn at_local(edits: &mut Edits, at: usize) {
     let zone = Token::SingleQuotedString("local".to_string());

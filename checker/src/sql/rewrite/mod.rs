@@ -229,6 +229,8 @@ fn rules(edits: &mut Edits, at: usize) {
         "like" | "ilike" => expression::like_any(edits, at),
         "values" => expression::values(edits, at),
         "at" if edits.is(at, "at local") => expression::at_local(edits, at),
+        "collate" => expression::collated_cast(edits, at),
+        "merge" if edits.is(at, "merge into") => clause::merge_source(edits, at),
         "document" => expression::is_document(edits, at),
         "national" if edits.is_any(at + 1, &["character", "char"]) => edits.drop(at..at + 1),
         "uescape" if edits.is_keyword(word) => edits.drop(at..at + 2),

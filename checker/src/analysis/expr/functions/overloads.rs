@@ -1,5 +1,6 @@
 //! The functions that a call may mean, with the argument types that each of them takes from it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::super::super::cx::Cx;
@@ -7,7 +8,7 @@ use super::super::super::tree::Typed;
 use super::super::super::types::candidates::{Choice, choose};
 use super::super::super::types::{ANY, UNKNOWN, base, coerce, is_composite};
 use crate::dialect::TypeId;
-use crate::dialect::catalog::{CatalogFunction, FunctionKind};
+use crate::dialect::catalog::{self, FunctionKind};
 use crate::schema::{RoutineRef, Type};
 use crate::source::Span;
 
@@ -111,43 +112,61 @@ fn add<'a>(candidates: &mut Vec<Candidate<'a>>, candidate: Candidate<'a>) {
 /// The types that a function takes from a call, where their number and names fit.
 fn candidate<'a>(routine: RoutineRef<'a>, call: &Call) -> Option<Candidate<'a>> {
     let signature = routine.signature();
+    let inputs = inputs(routine);
     let given = call.arguments.len();
-    let takes = signature.arguments.len();
+    let takes = inputs.len();
     if call.star {
         return (takes == 0 && given == 0).then(|| Candidate { routine, declared: Vec::new(), expanded: false });
     }
     if call.arguments.iter().any(|argument| argument.name.is_some()) {
-        return named(routine, signature, call);
+        return named(routine, &inputs, call);
     }
     if let Some(element) = signature.variadic.filter(|_| !call.variadic && given >= takes) {
-        let fixed = signature.arguments.iter().take(takes.saturating_sub(1)).map(|argument| argument.ty);
+        let fixed = inputs.iter().take(takes.saturating_sub(1)).map(|argument| argument.ty);
         let mut declared: Vec<TypeId> = fixed.collect();
         declared.resize(given, element);
         return Some(Candidate { routine, declared, expanded: true });
     }
     let fits = given == takes || given < takes && given + signature.defaults >= takes;
     fits.then(|| {
-        let declared = signature.arguments.iter().take(given).map(|argument| argument.ty).collect();
+        let declared = inputs.iter().take(given).map(|argument| argument.ty).collect();
         Candidate { routine, declared, expanded: false }
     })
 }
 
+/// What a call gives: of a procedure also a value for each OUT parameter.
+fn inputs(routine: RoutineRef<'_>) -> Cow<'_, [catalog::Argument]> {
+    let signature = routine.signature();
+    match routine {
+        RoutineRef::Created(created)
+            if signature.kind == FunctionKind::Procedure && created.arguments.len() > signature.arguments.len() =>
+        {
+            let all = created.arguments.iter().map(|(_, name, ty)| catalog::Argument {
+                name: name.as_deref().unwrap_or_default().to_owned().into(),
+                ty: ty.id,
+            });
+            Cow::Owned(all.collect())
+        }
+        _ => Cow::Borrowed(&signature.arguments),
+    }
+}
+
 /// Arguments by name: each name is one of the function's, and what is not given has a default.
-fn named<'a>(routine: RoutineRef<'a>, signature: &CatalogFunction, call: &Call) -> Option<Candidate<'a>> {
+fn named<'a>(routine: RoutineRef<'a>, inputs: &[catalog::Argument], call: &Call) -> Option<Candidate<'a>> {
     let mut declared = Vec::new();
-    let mut filled = vec![false; signature.arguments.len()];
+    let mut filled = vec![false; inputs.len()];
     for (at, argument) in call.arguments.iter().enumerate() {
         let place = match &argument.name {
             None => at,
-            Some(name) => signature.arguments.iter().position(|declared| *declared.name == **name)?,
+            Some(name) => inputs.iter().position(|declared| *declared.name == **name)?,
         };
         let slot = filled.get_mut(place)?;
         if std::mem::replace(slot, true) {
             return None;
         }
-        declared.push(signature.arguments.get(place)?.ty);
+        declared.push(inputs.get(place)?.ty);
     }
-    let first_default = filled.len().saturating_sub(signature.defaults);
+    let first_default = filled.len().saturating_sub(routine.signature().defaults);
     let missing = filled.iter().take(first_default).any(|filled| !filled);
     (!missing).then_some(Candidate { routine, declared, expanded: false })
 }

@@ -121,3 +121,19 @@ CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
 -->   id integer inherited
 -->   trigger tr calls f
 --> routine f(): trigger
+
+-- # a check of the parent, written once more
+CREATE TABLE p (a int CONSTRAINT positive CHECK (a > 0));
+CREATE TABLE c (a int CONSTRAINT positive CHECK (a > 0)) INHERITS (p);
+CREATE TABLE d () INHERITS (p);
+ALTER TABLE d ADD CONSTRAINT positive CHECK (a > 0);
+ALTER TABLE d NO INHERIT p;
+--> table c
+-->   a integer merged
+-->   positive (a) check inherited
+--> table d
+-->   a integer
+-->   positive (a) check
+--> table p
+-->   a integer
+-->   positive (a) check

@@ -35,3 +35,9 @@ DROP ROLE case_reader;
 --> view v
 -->   a integer
 --> routine f(): integer
+
+-- # the engine's own routines and schemas
+REVOKE EXECUTE ON FUNCTION pg_sleep(double precision) FROM PUBLIC;
+GRANT USAGE ON SCHEMA pg_catalog, information_schema, pg_toast TO PUBLIC;
+GRANT EXECUTE ON FUNCTION nowhere(int) TO PUBLIC;
+--> ! 3: 42883 function `nowhere` does not exist

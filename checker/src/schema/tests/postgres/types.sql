@@ -133,3 +133,16 @@ CREATE TABLE w (a v[]);
 --> table w
 -->   a v[]
 --> enum feeling: ok
+
+-- # fields and system columns in checks
+CREATE TYPE pair AS (a int, b int);
+CREATE TABLE t (p pair CHECK ((p).a > 0), CHECK (tableoid > 0));
+CREATE INDEX ON t (((p).b));
+--> type pair
+-->   a integer
+-->   b integer
+--> table t
+-->   p pair
+-->   t_p_check (p) check
+-->   t_check () check
+-->   index t_b_idx ([((p).b)])
