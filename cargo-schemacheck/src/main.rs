@@ -5,7 +5,6 @@ mod beside;
 mod commands;
 mod output;
 mod progress;
-mod release;
 mod session;
 
 use std::process::ExitCode;

@@ -12,6 +12,10 @@ pub mod finding;
 pub mod rollout;
 pub mod rules;
 pub mod render;
+pub mod snapshot;
+pub mod build_script;
+
+pub use build_script::build_script;
 
 /// Checks one database: the queries of every release on every schema of the rollout that it can meet.
 pub fn check(input: &rollout::CheckInput) -> rollout::Report {

@@ -1,32 +1,169 @@
 //! From validated input to tokens.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use schemacheck_checker::build_script::{Left, left};
+use syn::{Error, LitStr};
 
-use crate::input::{Expectation, Sql, Text};
+use crate::input::{Arguments, Numbers, Sql, Text};
+use crate::{ask, mark};
+
+/// The variable that the build script sets: an expansion that reads it is made again when the schemas change, also by caches
+/// between builds.
+fn stamp() -> TokenStream {
+    quote!(
+        const _: ::core::option::Option<&'static str> = ::core::option_env!("SCHEMACHECK_SNAPSHOT");
+    )
+}
 
 /// `sql!`. After an error the expansion still is a `&'static str`, so that no second error follows from the first.
 pub(crate) fn sql(input: syn::Result<Sql>) -> TokenStream {
-    match input {
-        Ok(Sql { text: Text::Literal(literal) }) => quote!(#literal),
-        Ok(Sql { text: Text::File(path) }) => {
-            let path = syn::LitStr::new(&format!("/{}", path.value().trim_start_matches('/')), path.span());
-            quote!(::core::include_str!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path)))
+    let (text, checked) = match input {
+        Ok(Sql { arguments, text: Text::Literal(literal) }) => {
+            let checked = ask::query(&literal.value(), literal.span(), &arguments, None);
+            (quote!(#literal), checked)
         }
+        Ok(Sql { arguments, text: Text::File(path) }) => match read(&path) {
+            Ok(text) => {
+                let checked = ask::query(&text, path.span(), &arguments, Some(path.value().trim_start_matches('/')));
+                let path = LitStr::new(&format!("/{}", path.value().trim_start_matches('/')), path.span());
+                let text = quote! {
+                    ::core::include_str!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path))
+                };
+                (text, checked)
+            }
+            Err(error) => (quote!(""), Err(error)),
+        },
+        Err(error) => (quote!(""), Err(error)),
+    };
+    let (stamp, error) = (stamp(), checked.err().map(Error::into_compile_error));
+    quote!({ #stamp #error #text })
+}
+
+/// The text of a file of the package.
+fn read(path: &LitStr) -> Result<String, Error> {
+    let folder = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let relative = path.value();
+    let file = std::path::Path::new(&folder).join(relative.trim_start_matches('/'));
+    std::fs::read_to_string(&file).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.split(" (os error").next().unwrap_or(&reason).to_lowercase();
+        Error::new(
+            path.span(),
+            format!("`{relative}` cannot be read: {reason}\n= help: paths are relative to the package's folder"),
+        )
+    })
+}
+
+/// `#[expects_schema]`: the item with the arguments in its `sql!` calls; after an error as it was.
+pub(crate) fn expects_schema(arguments: syn::Result<Arguments>, item: TokenStream) -> TokenStream {
+    let arguments = match arguments.and_then(Arguments::some) {
+        Ok(arguments) => arguments,
         Err(error) => {
             let error = error.into_compile_error();
-            quote!({ #error; "" })
+            return quote!(#error #item);
+        }
+    };
+    let (marked, calls) = mark::mark(item.clone(), &arguments.tokens());
+    // Calls that got the arguments report what is wrong with them.
+    let wrong = match left() {
+        Left::Snapshot(snapshot) if calls == 0 => ask::versions(&snapshot, &arguments).err(),
+        _ => None,
+    };
+    let error = wrong.map(Error::into_compile_error);
+    quote!(#error #marked)
+}
+
+/// `required_schema!`. After an error an empty list.
+pub(crate) fn required_schema(numbers: syn::Result<Numbers>) -> TokenStream {
+    let ty = |numbers: &Numbers| match &numbers.ty {
+        Some(ty) => quote!(#ty),
+        None => quote!(&'static str),
+    };
+    let (ty, values) = match numbers {
+        Ok(numbers) => (ty(&numbers), required(&numbers)),
+        Err(error) => (quote!(&'static str), Err(error)),
+    };
+    let stamp = stamp();
+    match values {
+        Ok(values) => quote!({ #stamp const REQUIRED: &'static [#ty] = &[#(#values),*]; REQUIRED }),
+        Err(error) => {
+            let error = error.into_compile_error();
+            quote!({ #stamp #error const REQUIRED: &'static [#ty] = &[]; REQUIRED })
         }
     }
 }
 
-/// `#[expects_schema]`: the item as it was, after an error too.
-pub(crate) fn expects_schema(arguments: syn::Result<Expectation>, item: TokenStream) -> TokenStream {
-    match arguments {
-        Ok(_) => item,
-        Err(error) => {
-            let error = error.into_compile_error();
-            quote!(#error #item)
+fn required(numbers: &Numbers) -> Result<Vec<TokenStream>, Error> {
+    let snapshot = snapshot("required_schema!")?;
+    let value = |version: &str| match &numbers.ty {
+        None => Ok(quote!(#version)),
+        Some(ty) => match version.parse::<u128>() {
+            Ok(number) => {
+                let number = proc_macro2::Literal::u128_unsuffixed(number);
+                Ok(quote!(#number))
+            }
+            Err(_) => Err(Error::new(
+                ty.span(),
+                format!("version `{version}` is no number\n= help: `required_schema!()` gives versions as text"),
+            )),
+        },
+    };
+    snapshot.facts().required.iter().map(|required| value(&required.version)).collect()
+}
+
+/// `rollout!`.
+pub(crate) fn rollout(tokens: TokenStream) -> TokenStream {
+    let checked = match tokens.into_iter().next() {
+        Some(token) => Err(Error::new(token.span(), "`rollout!()` takes no arguments")),
+        None => goes_through(),
+    };
+    let (stamp, error) = (stamp(), checked.err().map(Error::into_compile_error));
+    quote!(#stamp #error)
+}
+
+fn goes_through() -> Result<(), Error> {
+    let snapshot = snapshot("rollout!")?;
+    let facts = snapshot.facts();
+    if facts.baselines.is_empty() {
+        return Err(Error::new(
+            Span::call_site(),
+            "`rollout!` needs to know what runs now, and no release file is committed\n\
+             = help: in what runs now, `cargo schemacheck record --output schemacheck.release.json`; commit that file here",
+        ));
+    }
+    match facts.refused.as_slice() {
+        [] => Ok(()),
+        refused => {
+            let count = match refused.len() {
+                1 => "1 finding".to_owned(),
+                count => format!("{count} findings"),
+            };
+            let message = format!("this rollout cannot go through: {count}\n\n{}", refused.join("\n\n"));
+            Err(Error::new(Span::call_site(), message))
         }
     }
+}
+
+/// The snapshot that a macro cannot do without.
+fn snapshot(name: &str) -> Result<std::sync::Arc<schemacheck_checker::snapshot::Snapshot>, Error> {
+    match left() {
+        Left::Snapshot(snapshot) => Ok(snapshot),
+        Left::Broken(reason) => Err(Error::new(Span::call_site(), ask::unreadable(&reason))),
+        Left::Nothing => Err(Error::new(
+            Span::call_site(),
+            format!(
+                "`{name}` needs the package's build script, which found nothing or is not there\n\
+                 = help: `fn main() {{ schemacheck_checker::build_script() }}` in build.rs, \
+                 with `schemacheck-checker` in [build-dependencies]"
+            ),
+        )),
+    }
+}
+
+/// Tokens at a place.
+pub(crate) fn argument(key: &str, value: &LitStr) -> TokenStream {
+    let span = value.span();
+    let key = syn::Ident::new(key, span);
+    quote_spanned!(span=> #key = #value,)
 }

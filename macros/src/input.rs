@@ -1,19 +1,23 @@
 //! What stands between the parentheses, parsed and validated.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitStr, Result, Token};
 
+use crate::expand::argument;
+
 /// `since`, `until` and `flag`.
 #[derive(Default)]
-pub(crate) struct Expectation {
-    since: Option<LitStr>,
-    until: Option<LitStr>,
-    flag: Option<LitStr>,
+pub(crate) struct Arguments {
+    pub(crate) since: Option<LitStr>,
+    pub(crate) until: Option<LitStr>,
+    pub(crate) flag: Option<LitStr>,
 }
 
 /// The arguments of `sql!`.
 pub(crate) struct Sql {
+    /// The versions.
+    pub(crate) arguments: Arguments,
     /// The query.
     pub(crate) text: Text,
 }
@@ -26,52 +30,91 @@ pub(crate) enum Text {
     File(LitStr),
 }
 
+/// The argument of `required_schema!`: the integer type of versions, or nothing for text.
+pub(crate) struct Numbers {
+    pub(crate) ty: Option<Ident>,
+}
+
 impl Parse for Sql {
     fn parse(input: ParseStream<'_>) -> Result<Sql> {
-        let mut expectation = Expectation::default();
+        let mut arguments = Arguments::default();
         let mut text = None;
         while !input.is_empty() {
             if input.peek(LitStr) {
-                set(&mut text, Text::Literal(input.parse()?), input.span(), "the query's text")?;
+                let literal: LitStr = input.parse()?;
+                let span = literal.span();
+                set(&mut text, Text::Literal(literal), span, "the query's text")?;
             } else {
-                let (key, value) = key_value(input)?;
+                let (key, value) =
+                    key_value(input, "the query's text as a literal, or `file`, `since`, `until`, `flag`")?;
                 if key == "file" {
                     set(&mut text, Text::File(value), key.span(), "the query's text")?;
                 } else {
-                    expectation.set(&key, value, "`since`, `until`, `flag`, `file` or the query's text")?;
+                    arguments.set(&key, value, "`since`, `until`, `flag`, `file` or the query's text")?;
                 }
             }
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
         }
-        expectation.validate()?;
+        arguments.validate()?;
         let text = text.ok_or_else(|| {
             Error::new(Span::call_site(), "the query's text is missing: `sql!(\"SELECT …\")` or `sql!(file = \"…\")`")
         })?;
-        Ok(Sql { text })
+        Ok(Sql { arguments, text })
     }
 }
 
-impl Parse for Expectation {
-    fn parse(input: ParseStream<'_>) -> Result<Expectation> {
-        let mut expectation = Expectation::default();
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> Result<Arguments> {
+        let mut arguments = Arguments::default();
         while !input.is_empty() {
-            let (key, value) = key_value(input)?;
-            expectation.set(&key, value, "`since`, `until` or `flag`")?;
+            let (key, value) = key_value(input, "`since`, `until` or `flag`")?;
+            arguments.set(&key, value, "`since`, `until` or `flag`")?;
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
         }
-        if expectation.since.is_none() && expectation.until.is_none() && expectation.flag.is_none() {
-            return Err(Error::new(Span::call_site(), "say at least `since = \"V\"` or `until = \"V\"`"));
-        }
-        expectation.validate()?;
-        Ok(expectation)
+        arguments.validate()?;
+        Ok(arguments)
     }
 }
 
-impl Expectation {
+impl Parse for Numbers {
+    fn parse(input: ParseStream<'_>) -> Result<Numbers> {
+        if input.is_empty() {
+            return Ok(Numbers { ty: None });
+        }
+        let wrong = |span| Error::new(span, "expected an integer type, as in `required_schema!(i64)`, or nothing");
+        let ty: Ident = input.parse().map_err(|error: Error| wrong(error.span()))?;
+        let known = ["i32", "i64", "i128", "isize", "u32", "u64", "u128", "usize"];
+        if !known.iter().any(|name| ty == name) || !input.is_empty() {
+            return Err(wrong(ty.span()));
+        }
+        Ok(Numbers { ty: Some(ty) })
+    }
+}
+
+impl Arguments {
+    /// The arguments, of which there must be one.
+    pub(crate) fn some(self) -> Result<Arguments> {
+        match self.is_empty() {
+            true => Err(Error::new(Span::call_site(), "say at least `since = \"V\"` or `until = \"V\"`")),
+            false => Ok(self),
+        }
+    }
+
+    /// Whether nothing is said.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.since.is_none() && self.until.is_none() && self.flag.is_none()
+    }
+
+    /// As they stand before a query's text, each followed by a comma.
+    pub(crate) fn tokens(&self) -> TokenStream {
+        let all = [("since", &self.since), ("until", &self.until), ("flag", &self.flag)];
+        all.into_iter().filter_map(|(key, value)| Some(argument(key, value.as_ref()?))).collect()
+    }
+
     fn set(&mut self, key: &Ident, value: LitStr, expected: &str) -> Result<()> {
         let slot = match key.to_string().as_str() {
             "since" => &mut self.since,
@@ -95,8 +138,11 @@ impl Expectation {
     }
 }
 
-fn key_value(input: ParseStream<'_>) -> Result<(Ident, LitStr)> {
-    let key = input.parse::<Ident>()?;
+fn key_value(input: ParseStream<'_>, expected: &str) -> Result<(Ident, LitStr)> {
+    let key = input.parse::<Ident>().map_err(|error| Error::new(error.span(), format!("expected {expected}")))?;
+    if !input.peek(Token![=]) {
+        return Err(Error::new(key.span(), format!("expected {expected}")));
+    }
     input.parse::<Token![=]>()?;
     Ok((key, input.parse()?))
 }

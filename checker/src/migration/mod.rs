@@ -7,6 +7,7 @@ use crate::source::Source;
 mod diesel;
 mod files;
 mod flyway;
+mod named;
 mod names;
 mod numbered;
 mod refinery;
@@ -15,6 +16,7 @@ mod sections;
 mod sqlx;
 pub mod steps;
 
+pub use named::{Named, named, nearest};
 pub use numbered::has_twins;
 
 /// All layouts, in the order in which they are tried on a directory that nothing else tells about.

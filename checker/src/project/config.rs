@@ -44,6 +44,10 @@
 //! paths = ["migrations/20240501120000_partitions.sql"]
 //! relations = ["events_*"]
 //!
+//! [build]                       # what a build script does
+//! findings = "deny"             # or "warn", "allow": what it does with findings that no macro reports
+//! baseline = "release.json"     # what runs now: committed release files, or a list of them
+//!
 //! [queries]
 //! tests = true                  # those of tests, benchmarks and examples too
 //! ```
@@ -80,6 +84,8 @@ pub struct Config {
     pub expect: Vec<Expect>,
     /// `[[touches]]`.
     pub touches: Vec<Touches>,
+    /// `[build]`.
+    pub build: Build,
     /// `queries.tests`: whether the queries of tests, benchmarks and examples are checked too.
     pub tests: bool,
 }
@@ -136,6 +142,15 @@ pub struct Rollout {
     pub upgrade_from: Option<Spec>,
     /// What holds contract migrations back.
     pub contract: Option<Contract>,
+}
+
+/// `[build]`: what a build script does.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    /// What it does with findings that no macro reports.
+    pub findings: Option<Level>,
+    /// The release files that are its baseline, relative to the project.
+    pub baseline: Option<Vec<String>>,
 }
 
 /// How a baseline is named.
@@ -257,6 +272,11 @@ impl Config {
             }
             if let Some(mut section) = top.table("rules")? {
                 config.rules = section.rest_as(LEVELS)?;
+            }
+            if let Some(mut section) = top.table("build")? {
+                config.build.findings = section.choice("findings", LEVELS)?;
+                config.build.baseline = section.texts("baseline")?;
+                section.finish()?;
             }
             if let Some(mut section) = top.table("queries")? {
                 config.tests = section.boolean("tests")?.unwrap_or(false);

@@ -224,23 +224,7 @@ impl<'a> Shares<'a> {
 
     /// The databases of the first tier that holds all of the query's relations, else of the first tier at all.
     pub(super) fn owners(&self, candidates: &Candidates, query: &Arc<Query>) -> Vec<(Arc<str>, OwnedQuery)> {
-        let tiers = self.loaded.spoken_tiers(query);
-        let mut unclear = Vec::new();
-        let several = tiers.iter().map(Vec::len).sum::<usize>() > 1;
-        for tier in &tiers {
-            // Whether a tier fits can only be told from others.
-            let found = match (tier.as_slice(), several) {
-                ([only], true) => rollout::assign(candidates, &[only.clone(), "".into()], query),
-                (tier, _) => rollout::assign(candidates, tier, query),
-            };
-            if found.iter().any(|(_, owned)| owned.ownership != Ownership::Unclear) {
-                return found;
-            }
-            if unclear.is_empty() {
-                unclear = found;
-            }
-        }
-        unclear
+        rollout::owners(candidates, &self.loaded.spoken_tiers(query), query)
     }
 
     fn release(&mut self, database: &Arc<str>) -> Release {

@@ -16,6 +16,7 @@ pub mod inputs;
 pub mod load;
 pub mod manifest;
 pub mod queries;
+pub mod release;
 pub mod release_file;
 mod spoken;
 pub mod tree;

@@ -13,7 +13,19 @@ use crate::sql::{self, StatementKind};
 
 /// Reads all queries of a project.
 pub fn queries(project: &Project, config: &Config) -> Queries {
-    let (files, unread) = scan_sources(project);
+    read(project, config, None)
+}
+
+/// Reads the queries of one package, and no sources of others.
+pub fn of_package(project: &Project, config: &Config, package: &str) -> Queries {
+    let mut found = read(project, config, Some(package));
+    found.queries.retain(|query| *query.package == *package);
+    found.unresolved.retain(|call| *call.package == *package);
+    found
+}
+
+fn read(project: &Project, config: &Config, only: Option<&str>) -> Queries {
+    let (files, unread) = scan_sources(project, only);
     let lists = lists(project);
     let includes = |path: &str| project.tree.source(path).ok();
     let options = query::Options { include_tests: config.tests };
@@ -38,7 +50,7 @@ fn order(place: &Place) -> (&str, usize, usize) {
 }
 
 /// Scans the Rust files of all packages, on as many threads as there are processors.
-fn scan_sources(project: &Project) -> (Vec<FileScan>, Vec<Unread>) {
+fn scan_sources(project: &Project, only: Option<&str>) -> (Vec<FileScan>, Vec<Unread>) {
     let mut sources: Vec<(Source, Arc<query::Package>)> = Vec::new();
     let mut unread = Vec::new();
     let packages: Vec<(&str, Arc<query::Package>)> = project
@@ -49,6 +61,9 @@ fn scan_sources(project: &Project) -> (Vec<FileScan>, Vec<Unread>) {
         .collect();
     for path in project.tree.paths().filter(|path| path.ends_with(".rs")) {
         let Some(package) = project.packages.of(path) else { continue };
+        if only.is_some_and(|only| *package.name != *only) {
+            continue;
+        }
         let Some((_, package)) = packages.iter().find(|(folder, _)| *folder == package.folder) else { continue };
         match project.tree.source(path) {
             Ok(source) => sources.push((source, package.clone())),
@@ -138,6 +153,7 @@ fn add_files(project: &Project, database: &Database, found: &mut Queries) {
                 holes: Vec::new(),
                 listed_only: false,
                 alternative: None,
+                in_sql_macro: false,
             });
         }
     }

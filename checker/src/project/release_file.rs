@@ -302,6 +302,7 @@ impl Line {
             holes: self.holes.into_iter().map(|(start, end)| Span::new(start, end)).collect(),
             listed_only: self.listed_only,
             alternative: None,
+            in_sql_macro: false,
         })
     }
 }

@@ -238,7 +238,7 @@ impl Walker<'_> {
     }
 
     fn take_own_macro(&mut self, tokens: &TokenStream) {
-        let Some(profile) = profiles::by_id("schemacheck::sql!") else { return };
+        let Some(profile) = profiles::by_id(profiles::OWN_MACRO) else { return };
         let (text, expectation) = own::read(&mut self.scope, tokens);
         let span = arguments(tokens.clone()).and_then(|all| all.last().map(|last| self.scope.span_of(last)));
         let mut call = self.call(profile, text, span.unwrap_or_default(), true);

@@ -179,6 +179,7 @@ impl Collected {
             holes: text.holes,
             listed_only: false,
             alternative,
+            in_sql_macro: call.id == profiles::OWN_MACRO,
         });
     }
 
@@ -219,13 +220,13 @@ impl Collected {
     /// `sql!` inside a driver's call is that call's text, with the expectation that the macro states.
     fn join_own_macro(&mut self) {
         let queries = std::mem::take(&mut self.queries.queries);
-        let (own, mut others): (Vec<Query>, Vec<Query>) =
-            queries.into_iter().partition(|query| query.call.id == "schemacheck::sql!");
+        let (own, mut others): (Vec<Query>, Vec<Query>) = queries.into_iter().partition(|query| query.in_sql_macro);
         let mut left = Vec::new();
         for query in own {
             let mut sent = false;
             for other in others.iter_mut().filter(|other| order(&other.place) == order(&query.place)) {
                 sent = true;
+                other.in_sql_macro = true;
                 other.expectation = query.expectation.clone().or_else(|| other.expectation.take());
             }
             if !sent {
@@ -285,6 +286,7 @@ impl Collected {
             holes: Vec::new(),
             listed_only: true,
             alternative: None,
+            in_sql_macro: false,
         });
     }
 }

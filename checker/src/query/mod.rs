@@ -74,6 +74,8 @@ pub struct Query {
     pub listed_only: bool,
     /// The call that sends it, where that may send other texts too: by what branches add, or leave out.
     pub alternative: Option<PlaceKey>,
+    /// Whether its text stands in a `sql!`, so that the compiler reports what is wrong with it.
+    pub in_sql_macro: bool,
 }
 
 /// What stands for text that is only known at run time.

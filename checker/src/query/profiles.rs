@@ -38,6 +38,9 @@ const fn row(
     CallProfile { id, driver, declares_parameters, keeps_statement, checks_results, by_position }
 }
 
+/// The profile of this project's own macro, outside of any driver's call.
+pub const OWN_MACRO: &str = "schemacheck::sql!";
+
 /// Every profile, sorted by identifier.
 pub static ALL: &[CallProfile] = &[
     row(".sql file", Other, DEPENDS, DEPENDS, None, DEPENDS),
@@ -51,7 +54,7 @@ pub static ALL: &[CallProfile] = &[
     row("rusqlite::prepare", Rusqlite, NO, NO, None, DEPENDS),
     row("rusqlite::prepare_cached", Rusqlite, NO, NO, None, DEPENDS),
     row("rusqlite::query_row", Rusqlite, NO, NO, None, DEPENDS),
-    row("schemacheck::sql!", Other, DEPENDS, DEPENDS, None, DEPENDS),
+    row(OWN_MACRO, Other, DEPENDS, DEPENDS, None, DEPENDS),
     row("sea_orm::Statement", SeaOrm, YES, YES, COMPATIBLE, NO),
     row("sea_orm::entity", SeaOrm, YES, YES, COMPATIBLE, NO),
     row("sea_orm::execute_unprepared", SeaOrm, NO, NO, None, DEPENDS),

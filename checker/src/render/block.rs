@@ -80,7 +80,7 @@ const LONGEST: usize = 4000;
 const LINES: usize = 6;
 
 /// Adds the lines of a place; only its position where they are too long to show or the text is not at hand.
-fn snippet(elements: &mut Vec<Element<'_>>, place: &Place, path: String, kind: AnnotationKind, label: &str) {
+pub(super) fn snippet(elements: &mut Vec<Element<'_>>, place: &Place, path: String, kind: AnnotationKind, label: &str) {
     let path = printable(&path).into_owned();
     let (line, column) = place.line_column();
     let text = place.source.text();

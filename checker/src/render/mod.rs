@@ -5,12 +5,14 @@ mod schema;
 mod text;
 mod block;
 mod closing;
+mod expansion;
 mod matrix;
 mod printable;
 
 pub use closing::counted;
+pub use expansion::expansion;
 pub use json::{matrix as matrix_json, report as report_json};
 pub use matrix::text as matrix_text;
 pub use printable::printable;
 pub use schema::{DatabaseAt, SchemaAt, json as schema_json, text as schema_text};
-pub use text::{TextOptions, report as report_text};
+pub use text::{TextOptions, blocks, report as report_text};

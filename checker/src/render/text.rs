@@ -4,7 +4,7 @@ use annotate_snippets::Renderer;
 
 use super::block::block;
 use super::closing::closing;
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::rollout::Report;
 
 /// How to print.
@@ -35,10 +35,18 @@ pub fn report(report: &Report, options: TextOptions) -> String {
     out
 }
 
+/// The blocks alone, plain, each with its level; notes are left out.
+pub fn blocks(report: &Report) -> Vec<(Level, String)> {
+    let groups = report.findings.chunk_by(|one, other| one.group == other.group);
+    let worst = |group: &[Finding]| group.iter().map(|finding| finding.level).max().unwrap_or(Level::Allow);
+    let shown = groups.map(|group| (worst(group), group)).filter(|(level, _)| *level > Level::Note);
+    shown.map(|(level, group)| (level, block(report, group, TextOptions::default(), &Renderer::plain()))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Cause, Finding, QueryPlace, Role, Verdict};
+    use crate::finding::{Cause, QueryPlace, Role, Verdict};
     use crate::rollout::{DatabaseInfo, ReleaseInfo, RolloutInfo, StateInfo, Summary};
     use crate::source::{Place, Source, Span};
 

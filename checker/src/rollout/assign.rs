@@ -12,8 +12,16 @@ use crate::sql::{self, StatementKind};
 use super::input::{OwnedQuery, Ownership};
 
 /// The databases of a project at one release's head.
+#[derive(Debug)]
 pub struct Candidates {
     heads: Vec<(Arc<str>, Schema)>,
+}
+
+impl FromIterator<(Arc<str>, Schema)> for Candidates {
+    /// From each database's name and the schema at the release's head.
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, Schema)>>(heads: I) -> Candidates {
+        Candidates { heads: heads.into_iter().collect() }
+    }
 }
 
 impl Candidates {
@@ -98,6 +106,26 @@ pub fn soundness(candidates: &Candidates, database: &Arc<str>, query: &Query) ->
         _ => Soundness::Sound,
     };
     sql::parse(&query.sql, schema.dialect).iter().map(of_statement).min().unwrap_or(Soundness::Unread)
+}
+
+/// The databases, of the nearest tier that holds all of a query's relations, else of the first tier at all.
+pub fn owners(candidates: &Candidates, tiers: &[Vec<Arc<str>>], query: &Arc<Query>) -> Vec<(Arc<str>, OwnedQuery)> {
+    let mut unclear = Vec::new();
+    let several = tiers.iter().map(Vec::len).sum::<usize>() > 1;
+    for tier in tiers {
+        // Whether a tier fits can only be told from others.
+        let found = match (tier.as_slice(), several) {
+            ([only], true) => assign(candidates, &[only.clone(), "".into()], query),
+            (tier, _) => assign(candidates, tier, query),
+        };
+        if found.iter().any(|(_, owned)| owned.ownership != Ownership::Unclear) {
+            return found;
+        }
+        if unclear.is_empty() {
+            unclear = found;
+        }
+    }
+    unclear
 }
 
 /// Whether the schema holds all relations of a query.

@@ -9,7 +9,7 @@ use crate::source::Place;
 use super::fate::relation_named;
 
 /// States in order, and which of them changed which names.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Line {
     /// In order; the first is an empty database.
     pub states: Vec<LineState>,
@@ -54,6 +54,23 @@ impl Line {
                 changes,
             });
         }
+    }
+
+    /// The states from one to another, counted from 0. What changed before is only known by name.
+    pub(crate) fn window(&self, from: usize, to: usize) -> Line {
+        let shifted = |states: &[usize]| {
+            let mut inside: Vec<usize> =
+                states.iter().filter(|&&state| state <= to).map(|&state| state.saturating_sub(from)).collect();
+            inside.dedup();
+            inside
+        };
+        let mut states = self.states.get(from..=to).unwrap_or_default().to_vec();
+        if let Some(first) = states.first_mut() {
+            first.changes = Vec::new();
+        }
+        let touched = self.touched.iter().map(|(key, at)| (key.clone(), shifted(at)));
+        let touched = touched.filter(|(_, at)| !at.is_empty()).collect();
+        Line { states, touched, swept: shifted(&self.swept), changed: shifted(&self.changed) }
     }
 
     fn note(&mut self, key: &Key, state: usize) {

@@ -34,8 +34,16 @@ const FIRST_ID: u32 = 1 << 30;
 
 impl Programs {
     pub(crate) fn of(input: &CheckInput) -> Programs {
-        let made = super::releases(input).map(|(release, _)| (release.id.clone(), made(release, input.dialect)));
-        Programs(made.filter(|(_, made)| !made.names.is_empty()).map(|(id, made)| (id, Rc::new(made))).collect())
+        let made = super::releases(input).map(|(release, _)| (&*release.id, made(definitions(release), input.dialect)));
+        Programs::from_iter(made)
+    }
+
+    /// A program by the texts that [`definitions`] gives.
+    pub(crate) fn of_texts(release: &str, texts: &[Arc<str>], dialect: &'static Dialect) -> Programs {
+        match texts {
+            [] => Programs::default(),
+            texts => Programs::from_iter([(release, made(texts.iter(), dialect))]),
+        }
     }
 
     /// What the program of a release creates, where a text may name some of it.
@@ -46,18 +54,30 @@ impl Programs {
     }
 }
 
-/// Goes through the statements of a release that define objects.
-fn made(release: &Release, dialect: &'static Dialect) -> Made {
+impl<'r> FromIterator<(&'r str, Made)> for Programs {
+    fn from_iter<I: IntoIterator<Item = (&'r str, Made)>>(all: I) -> Programs {
+        let all = all.into_iter().filter(|(_, made)| !made.names.is_empty());
+        Programs(all.map(|(id, made)| (id.to_owned(), Rc::new(made))).collect())
+    }
+}
+
+/// The texts of a release that may define objects.
+pub(crate) fn definitions(release: &Release) -> impl Iterator<Item = &Arc<str>> {
+    let known = release.queries.iter().map(|owned| &*owned.query).filter(|query| query.holes.is_empty());
+    known.map(|query| &query.sql).filter(|sql| may_define(sql))
+}
+
+/// Goes through the statements of texts that define objects.
+fn made<'t>(texts: impl Iterator<Item = &'t Arc<str>>, dialect: &'static Dialect) -> Made {
     let mut made = Made { statements: Vec::new(), names: BTreeMap::new(), words: BTreeSet::new() };
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut rest = Vec::new();
-    for owned in &release.queries {
-        let query = &*owned.query;
-        if !query.holes.is_empty() || !may_define(&query.sql) || !seen.insert(&query.sql) {
+    for text in texts {
+        if !seen.insert(text) {
             continue;
         }
-        let source = Source::new("", &*query.sql);
-        for statement in sql::parse(&query.sql, dialect) {
+        let source = Source::new("", &**text);
+        for statement in sql::parse(text, dialect) {
             let StatementKind::Ddl(ddl) = &statement.kind else { continue };
             match created(ddl) {
                 Some((key, temporary)) => {

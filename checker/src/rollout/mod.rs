@@ -28,11 +28,12 @@ mod uses;
 mod tests;
 #[cfg(test)]
 mod verdicts;
+mod replayed;
 mod windows;
 mod words;
 mod writers;
 
-pub use assign::{Candidates, Soundness, assign, soundness};
+pub use assign::{Candidates, Soundness, assign, owners, soundness};
 pub use course::{Course, Judged, Judgement, Part, Standing, first_line};
 pub use fate::Fate;
 pub use input::{CheckInput, Migrator, Order, OwnedQuery, Ownership, Release, Rollout, Strategy, Upgrade};
@@ -40,6 +41,7 @@ pub use line::{Line, LineState};
 pub use matrix::matrix;
 pub use meeting::key_of_column;
 pub use plan::{PendingProblem, Plan, UpgradeOutcome};
+pub use replayed::{Known, Replayed};
 pub use report::{
     ColumnInfo, DatabaseInfo, Matrix, MatrixRow, ReleaseInfo, Report, Requirement, RolloutInfo, StateInfo, Stretch,
     Summary, UnresolvedCall, Window, WindowKind,
@@ -53,7 +55,7 @@ pub use words::named;
 pub(crate) use decode::{binds, reads};
 
 pub(crate) use findings::migration_cause;
-pub(crate) use windows::out_of_range;
+pub use windows::out_of_range;
 
 use std::cell::OnceCell;
 
@@ -67,12 +69,28 @@ use texts::Texts;
 
 /// Checks one database: both releases' queries on every schema of the rollout.
 pub fn check(input: &CheckInput, rules: &[&'static Rule]) -> Report {
+    with_course(input, rules, |course, texts| report(course, texts, rules))
+}
+
+/// Checks one database, and says what judging one more query of the candidate needs to know of all others.
+pub fn check_and_know(input: &CheckInput, rules: &[&'static Rule]) -> (Report, Known) {
+    with_course(input, rules, |course, texts| (report(course, texts, rules), Known::of(course, texts)))
+}
+
+fn with_course<T>(input: &CheckInput, rules: &[&'static Rule], answer: impl FnOnce(&Course<'_>, &Texts<'_>) -> T) -> T {
     let plan = plan::plan(input);
     let own = own_lines(input, &plan);
     let programs = Programs::of(input);
     let texts = Texts::new(&plan.line, input.dialect, &programs);
-    let course = course(input, &plan, &own, &texts, rules, false);
-    report(&course, &texts, rules)
+    answer(&course(input, &plan, &own, &texts, rules, false), &texts)
+}
+
+/// The migrations that the candidate cannot do without, counted from an empty database.
+pub fn requirements(input: &CheckInput) -> Vec<Requirement> {
+    let rollout = Rollout { applied: Some(Vec::new()), order: Order::MigrateFirst, ..input.rollout.clone() };
+    let alone =
+        CheckInput { baselines: Vec::new(), consumers: Vec::new(), upgrades: Vec::new(), rollout, ..input.clone() };
+    with_course(&alone, &[], requires::requires)
 }
 
 /// The releases of a check in the order of the report.
@@ -108,7 +126,7 @@ fn course<'a>(
     };
     let bench = Bench { plan, texts, rules, null_writer: &null_writer, everywhere };
     let parts = releases(input).zip(own).map(|((release, role), own)| {
-        let fresh = plan.fresh.as_ref().filter(|_| role == Role::Candidate);
+        let fresh = plan.fresh.as_deref().filter(|_| role == Role::Candidate);
         let home = match (fresh.or(own.as_ref()), home(plan, release.history.as_ref())) {
             (Some(line), _) => Home::Own(line),
             (None, state) => Home::State(state.unwrap_or(plan.start)),

@@ -1,5 +1,7 @@
 //! What the database has when the rollout starts, what is applied while it lasts, and the states in between.
 
+use std::sync::Arc;
+
 use crate::finding::Cause;
 use crate::migration::{Gaps, History, Migration};
 use crate::schema::{ApplyProblem, Plan as Replay, Schema, Scripts, State, Timeline, TimelineProblem, replay};
@@ -13,7 +15,7 @@ use super::same;
 #[derive(Debug)]
 pub struct Plan<'a> {
     /// All states, from the empty database on.
-    pub line: Line,
+    pub line: Arc<Line>,
     /// In the order in which the database gets them: the applied ones, then the pending ones.
     pub migrations: Vec<&'a Migration>,
     /// How many of them are applied when the rollout starts.
@@ -40,7 +42,7 @@ pub struct Plan<'a> {
     /// What an edited migration changes, where it changes what queries see.
     pub edit_differs: Option<String>,
     /// The candidate's own migrations replayed on an empty database, where that gives another line.
-    pub fresh: Option<Line>,
+    pub fresh: Option<Arc<Line>>,
     /// How upgrades at one go end.
     pub upgrades: Vec<UpgradeOutcome>,
 }
@@ -109,7 +111,7 @@ pub(crate) fn plan(input: &CheckInput) -> Plan<'_> {
             plan.edit_differs =
                 here.zip(there).and_then(|(here, there)| same::difference(here, "the database", there, "a new one"));
         }
-        plan.fresh = Some(line);
+        plan.fresh = Some(Arc::new(line));
     }
     if let Some(history) = next {
         let upgrades = input.upgrades.iter().map(|upgrade| outcome(input, upgrade, history, &mut scripts));
@@ -205,7 +207,7 @@ fn begin<'a>(
     }
     let start = line.last();
     Plan {
-        line,
+        line: Arc::new(line),
         migrations: applied.to_vec(),
         applied: applied.len(),
         start,
@@ -289,7 +291,7 @@ fn roll(plan: &mut Plan<'_>, history: &History, now: Option<&History>, scripts: 
     let repeatable = if again { history.repeatable.as_slice() } else { &[] };
     let timeline = run(&base, history, &[], &pending, repeatable, scripts);
     let problems = timeline.problems.clone();
-    plan.line.extend(timeline, plan.applied);
+    Arc::make_mut(&mut plan.line).extend(timeline, plan.applied);
     plan.end = plan.line.last();
     let contract = plan.migrations.iter().enumerate().skip(plan.applied).find(|(_, migration)| migration.contract);
     let contract = contract.and_then(|(position, _)| plan.line.steps_of(position)).map(|(first, _)| first);

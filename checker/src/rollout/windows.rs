@@ -1,7 +1,9 @@
 //! Which states each release can meet.
 
+use std::borrow::Cow;
+
 use crate::finding::Role;
-use crate::migration::{History, Version};
+use crate::migration::{self, History, Migration, Named, Version};
 use crate::query::Expectation;
 
 use super::input::{Order, Rollout, Strategy};
@@ -47,11 +49,13 @@ pub(crate) fn narrow(plan: &Plan<'_>, expectation: Option<&Expectation>) -> Narr
     let Some(expectation) = expectation else { return narrowed };
     let migrations = plan.migrations.iter().enumerate();
     if let Some(since) = &expectation.since {
+        let since = &*canonical(plan.migrations.iter().copied(), since);
         let reached = migrations.clone().filter(|(_, migration)| reaches(since, &migration.version));
         let last = reached.filter_map(|(position, _)| plan.line.steps_of(position)).map(|(_, last)| last).max();
         narrowed.from = last.unwrap_or(0);
     }
     if let Some(until) = &expectation.until {
+        let until = &*canonical(plan.migrations.iter().copied(), until);
         let passed = migrations.filter(|(_, migration)| {
             let version = &migration.version;
             version.is_named(until) || *version > version_like(until, version)
@@ -62,6 +66,14 @@ pub(crate) fn narrow(plan: &Plan<'_>, expectation: Option<&Expectation>) -> Narr
         }
     }
     narrowed
+}
+
+/// The version of the migration that a text names; the text itself where it names none, or several.
+fn canonical<'a>(migrations: impl Iterator<Item = &'a Migration> + Clone, text: &'a str) -> Cow<'a, str> {
+    match migration::named(migrations, text) {
+        Named::One(migration) => Cow::Borrowed(&migration.version.text),
+        Named::Several(_) | Named::Unknown => Cow::Borrowed(text),
+    }
 }
 
 /// Whether a migration is up to and including the version that `named` names.
@@ -75,33 +87,48 @@ fn version_like(named: &str, like: &Version) -> Version {
 }
 
 /// What is wrong with the schema versions that a query of a release is said to be for.
-pub(crate) fn out_of_range(history: Option<&History>, expectation: &Expectation) -> Option<String> {
+pub fn out_of_range(history: Option<&History>, expectation: &Expectation) -> Option<String> {
     if expectation.flag.is_some() && expectation.since.is_none() {
         return Some(
             "`flag` says who sends the query, and `since` is missing, which says from which schema on".to_owned(),
         );
     }
-    let since = expectation.since.as_deref();
-    let head = history.and_then(|history| history.migrations.last());
-    if let Some(since) = since {
-        let Some(head) = head else {
-            return Some(format!("`since = \"{since}\"` names a migration, and the release ships none"));
-        };
-        let known = history.is_some_and(|history| history.find(since).is_some());
-        if !known && version_like(since, &head.version) > head.version {
-            return Some(format!(
-                "`since = \"{since}\"` is above the release's newest migration, {}",
-                head.version.text
-            ));
-        }
+    let migrations = history.map_or(&[][..], |history| &history.migrations);
+    let said = [("since", expectation.since.as_deref()), ("until", expectation.until.as_deref())];
+    if let Some(wrong) = said.into_iter().find_map(|(key, text)| misnamed(migrations, key, text?)) {
+        return Some(wrong);
     }
-    if let (Some(since), Some(until)) = (since, expectation.until.as_deref()) {
-        let like = head.map_or_else(|| Version::new(until), |head| head.version.clone());
-        if version_like(until, &like) <= version_like(since, &like) {
+    if let (Some(since), Some(until)) = (expectation.since.as_deref(), expectation.until.as_deref()) {
+        let (lower, upper) = (canonical(migrations.iter(), since), canonical(migrations.iter(), until));
+        let like = migrations.last().map_or_else(|| Version::new(&*upper), |head| head.version.clone());
+        if version_like(&upper, &like) <= version_like(&lower, &like) {
             return Some(format!(
                 "`until = \"{until}\"` is not above `since = \"{since}\"`: the query is for no schema"
             ));
         }
     }
     None
+}
+
+/// What is wrong with a text that is to name a migration. `until` may name one that is yet to be written.
+fn misnamed(migrations: &[Migration], key: &str, text: &str) -> Option<String> {
+    let said = format!("`{key} = \"{text}\"`");
+    let Some(head) = migrations.last() else {
+        return (key == "since").then(|| format!("{said} names a migration, and the release ships none"));
+    };
+    match migration::named(migrations.iter(), text) {
+        Named::One(_) => None,
+        Named::Several(several) => {
+            let versions: Vec<&str> = several.iter().map(|migration| migration.version.text.as_str()).collect();
+            Some(format!("{said} may be any of {}", versions.join(", ")))
+        }
+        Named::Unknown if version_like(text, &head.version) > head.version => {
+            (key == "since").then(|| format!("{said} is above the release's newest migration, {}", head.version.text))
+        }
+        Named::Unknown => {
+            let nearest = migration::nearest(migrations.iter(), text)?;
+            let name = if nearest.name.is_empty() { String::new() } else { format!(" ({})", nearest.name) };
+            Some(format!("{said} names no migration; the nearest is {}{name}", nearest.version.text))
+        }
+    }
 }

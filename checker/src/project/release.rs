@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use schemacheck_checker::project::Project;
-use schemacheck_checker::project::inputs::{Loaded, LoadedDatabase};
-use schemacheck_checker::project::release_file;
-use schemacheck_checker::source::Source;
-
-use crate::commands::Failure;
+use super::error::{Error, ErrorKind};
+use super::inputs::{Loaded, LoadedDatabase};
+use super::load::Project;
+use super::release_file;
+use crate::source::Source;
 
 /// A release from its file, with what of its migrations differs from the project's, in words.
-pub(crate) fn read(file: &Path, id: &str, why: &str, project: &Project) -> Result<(Loaded, Vec<String>), Failure> {
+///
+/// # Errors
+///
+/// The file cannot be read, is no release file, or has none of the project's databases.
+pub fn read(file: &Path, id: &str, why: &str, project: &Project) -> Result<(Loaded, Vec<String>), Error> {
     let path = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(|error| {
-        Failure::new(format!("the release file {path} cannot be read: {error}"))
+        Error::new(ErrorKind::ReleaseFile, format!("the release file {path} cannot be read: {error}"))
             .help("`cargo schemacheck record --output FILE` writes one")
     })?;
     let recorded = release_file::read(&Source::new(path.clone(), text))?;
@@ -40,8 +43,8 @@ pub(crate) fn read(file: &Path, id: &str, why: &str, project: &Project) -> Resul
     }
     if databases.is_empty() {
         let names: Vec<&str> = recorded.databases.iter().map(|entry| entry.name.as_str()).collect();
-        return Err(Failure::new(format!("{path} has none of this project's databases, only {}", names.join(", ")))
-            .help("record it again from the release's sources"));
+        let message = format!("{path} has none of this project's databases, only {}", names.join(", "));
+        return Err(Error::new(ErrorKind::ReleaseFile, message).help("record it again from the release's sources"));
     }
     let loaded = Loaded {
         id: id.to_owned(),

@@ -1,0 +1,236 @@
+//! What a build script finds: the databases of its package, and what is wrong with them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Failure;
+use super::place::Place;
+use super::watch::Watched;
+use crate::finding::{Finding, Level, Role};
+use crate::project::config::{Config, Spec};
+use crate::project::inputs::{Loaded, Releases, inputs};
+use crate::project::manifest::Package;
+use crate::project::{self, Error, ErrorKind, Options, Project, Tree};
+use crate::query::{Query, profiles};
+use crate::render;
+use crate::rollout::{self, CheckInput, Known, OwnedQuery, Replayed, Report};
+use crate::rules;
+use crate::snapshot::{Facts, Required};
+
+/// What a build script finds.
+pub(super) struct Found {
+    pub(super) facts: Facts,
+    pub(super) databases: Vec<(CheckInput, Known)>,
+    pub(super) watched: Vec<PathBuf>,
+    /// What the configuration says is done with findings.
+    pub(super) level: Option<Level>,
+    /// What of release files does not fit, a line each.
+    pub(super) notes: Vec<String>,
+    /// Findings that no macro reports: blocks of text.
+    pub(super) blocks: Vec<(Level, String)>,
+}
+
+/// The release file that is read where nothing else is said.
+pub(super) const RELEASE: &str = "schemacheck.release.json";
+
+/// As the command calls the tree that it checks.
+const THIS_TREE: &str = "this tree";
+
+pub(super) fn find(place: &Place, package: &str) -> Result<Found, Failure> {
+    let mut watched = Watched::new(place);
+    match read(place, package, &mut watched) {
+        Ok(found) => Ok(Found { watched: watched.into_paths(), ..found }),
+        Err(error) => Err(Failure { error, watched: watched.into_paths() }),
+    }
+}
+
+fn read(place: &Place, name: &str, watched: &mut Watched) -> Result<Found, Error> {
+    let tree = Tree::directory(&place.root)?;
+    let config = Config::of(&tree)?;
+    let known: Vec<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
+    if let Some(error) = config.unknown_rules(&known).into_iter().next() {
+        return Err(error);
+    }
+    let project = project::load(tree, &config, Options { allow_empty: false })?;
+    watched.add_databases(&project, &config);
+    let package = project.packages.named(name).ok_or_else(|| {
+        Error::new(ErrorKind::Ambiguous, format!("the project has no package `{name}`"))
+            .at(place.root.display().to_string())
+    })?;
+    watched.add_sources(package);
+    let (baselines, notes) = baselines(place, &project, &config, watched)?;
+    let mut found = Found {
+        facts: Facts::new(package, &config, place.root.display().to_string()),
+        databases: Vec::new(),
+        watched: Vec::new(),
+        level: config.build.findings,
+        notes,
+        blocks: Vec::new(),
+    };
+    let words = |loaded: &Loaded| format!("{} ({})", loaded.id, loaded.why);
+    found.facts.baselines = baselines.iter().map(|(_, loaded)| words(loaded)).collect();
+    let queries = project::queries::of_package(&project, &config, name);
+    let candidate = Loaded::new(THIS_TREE.to_owned(), String::new(), "the work tree".to_owned(), &project, queries);
+    let releases = Releases { candidate: &candidate, baselines: &baselines, consumers: &[], upgrades: &[] };
+    let mut asked = inputs(&config, &project, &releases);
+    found.facts.tiers = tiers(&candidate, name, &asked)?;
+    asked.retain(|input| found.facts.tiers.iter().flatten().any(|own| *own == input.name));
+    let uses = Uses::of(&project, package);
+    for input in asked {
+        add(&mut found, input, uses);
+    }
+    if place.is_foreign {
+        found.databases.clear();
+        found.facts.tiers.clear();
+        found.facts.refused.clear();
+    }
+    Ok(found)
+}
+
+/// The databases that the package's queries may be for. One that no driver's name leads to may be for any.
+fn tiers(candidate: &Loaded, package: &str, asked: &[CheckInput]) -> Result<Vec<Vec<Arc<str>>>, Error> {
+    let all = || vec![asked.iter().map(|input| input.name.clone()).collect()];
+    let tiers = candidate.tiers.get(package).cloned().unwrap_or_else(all);
+    if tiers.iter().all(Vec::is_empty) {
+        let names: Vec<&str> = asked.iter().map(|input| &*input.name).collect();
+        let message = format!("package `{package}` talks to an engine of which no database was found");
+        return Err(Error::new(ErrorKind::NoDatabase, message).help(format!("found were: {}", names.join(", "))));
+    }
+    Ok(tiers)
+}
+
+/// The macros of a package that report for themselves.
+#[derive(Clone, Copy)]
+struct Uses {
+    required_schema: bool,
+    rollout: bool,
+}
+
+impl Uses {
+    fn of(project: &Project, package: &Package) -> Uses {
+        let sources = project.tree.under(&package.folder).filter(|path| path.ends_with(".rs"));
+        let own = sources.filter(|path| project.packages.of(path).is_some_and(|of| of.name == package.name));
+        let texts = own.filter_map(|path| project.tree.source(path).ok());
+        let mut uses = Uses { required_schema: false, rollout: false };
+        if package.depends_on(&["schemacheck"]) {
+            for source in texts {
+                uses.required_schema |= source.text().contains("required_schema!");
+                uses.rollout |= source.text().contains("rollout!");
+            }
+        }
+        uses
+    }
+}
+
+/// Checks one database.
+fn add(found: &mut Found, mut input: CheckInput, uses: Uses) {
+    let package: Arc<str> = found.facts.package.as_str().into();
+    if input.baselines.is_empty() && input.rollout.applied.is_none() {
+        // Without a word on what runs now, nothing is pending.
+        let shipped = input.candidate.history.iter().flat_map(|history| &history.migrations);
+        input.rollout.applied = Some(shipped.map(|migration| migration.version.text.clone()).collect());
+    }
+    for baseline in &mut input.baselines {
+        // What other packages sent is for their build scripts.
+        baseline.queries.retain(|owned| owned.query.package == package);
+    }
+    let (report, known) = rollout::check_and_know(&input, rules::ALL);
+    if uses.required_schema {
+        found.facts.required.extend(required(&input));
+    }
+    let refused = |finding: &Finding| finding.level == Level::Deny && !of_candidate(&report, finding);
+    for block in render::blocks(&only(&report, refused)) {
+        found.facts.refused.push(block.1);
+    }
+    let shown = by_macros(&input, &known);
+    let left = |finding: &Finding| {
+        let own = finding.query.as_ref().filter(|_| of_candidate(&report, finding));
+        let reported = own.is_some_and(|query| shown.contains(&(query.index, finding.rule)));
+        !reported && !(uses.rollout && refused(finding))
+    };
+    found.blocks.extend(render::blocks(&only(&report, left)));
+    found.databases.push((input, known));
+}
+
+fn required(input: &CheckInput) -> Vec<Required> {
+    let one = |requirement: rollout::Requirement| {
+        let because = requirement
+            .because
+            .first()
+            .map_or(String::new(), |query| format!("{}:{}", query.part.source.path(), query.part.line_column().0));
+        Required { version: requirement.version, because }
+    };
+    rollout::requirements(input).into_iter().map(one).collect()
+}
+
+fn of_candidate(report: &Report, finding: &Finding) -> bool {
+    let role = finding.release.and_then(|release| report.releases.get(release)).map(|release| release.role);
+    role == Some(Role::Candidate) && finding.query.is_some()
+}
+
+/// A report with some of its findings.
+fn only(report: &Report, wanted: impl Fn(&Finding) -> bool) -> Report {
+    let mut part = report.clone();
+    part.findings.retain(|finding| wanted(finding));
+    part
+}
+
+/// What `sql!` reports where it is expanded: queries by their index, with the rules.
+fn by_macros(input: &CheckInput, known: &Known) -> Vec<(usize, &'static str)> {
+    let queries = input.candidate.queries.iter().enumerate();
+    let mut marked = queries.filter(|(_, owned)| owned.query.in_sql_macro).peekable();
+    if marked.peek().is_none() {
+        return Vec::new();
+    }
+    let replayed = Replayed::of(input, known.clone());
+    let mut reported = Vec::new();
+    for (index, owned) in marked {
+        let call = profiles::by_id(profiles::OWN_MACRO).unwrap_or(owned.query.call);
+        let query = Query { call, reads: None, described: None, ..Query::clone(&owned.query) };
+        let found = replayed.findings(OwnedQuery { query: Arc::new(query), ownership: owned.ownership }, rules::ALL);
+        let denied = found.iter().filter(|finding| finding.level == Level::Deny);
+        reported.extend(denied.map(|finding| (index, finding.rule)));
+    }
+    reported
+}
+
+type Baselines = (Vec<(Vec<Arc<str>>, Loaded)>, Vec<String>);
+
+/// The releases that run now, from committed release files.
+fn baselines(place: &Place, project: &Project, config: &Config, watched: &mut Watched) -> Result<Baselines, Error> {
+    let mut chosen: Vec<(String, Vec<Arc<str>>, String)> = Vec::new();
+    for database in &project.databases {
+        for (file, why) in files(place, config, &database.name) {
+            match chosen.iter_mut().find(|(known, ..)| *known == file) {
+                Some((_, databases, _)) => databases.push(database.name.clone()),
+                None => chosen.push((file, vec![database.name.clone()], why)),
+            }
+        }
+    }
+    let mut found: Baselines = Default::default();
+    for (file, databases, why) in chosen {
+        watched.add(&file);
+        let id = file.rsplit('/').next().unwrap_or(&file).trim_end_matches(".json").to_owned();
+        let (loaded, notes) = project::release::read(&place.root.join(&file), &id, &why, project)?;
+        found.1.extend(notes);
+        found.0.push((databases, loaded));
+    }
+    Ok(found)
+}
+
+/// The release files of one database, with what names each.
+fn files(place: &Place, config: &Config, database: &str) -> Vec<(String, String)> {
+    if let Some(named) = &config.build.baseline {
+        return named.iter().map(|file| (file.clone(), "build.baseline".to_owned())).collect();
+    }
+    let specs = config.rollout_of(database).baseline.unwrap_or_default();
+    let named = specs.iter().filter_map(|spec| match spec {
+        Spec::File(file) => Some((file.clone(), spec.to_string())),
+        _ => None,
+    });
+    let named: Vec<(String, String)> = named.collect();
+    if named.is_empty() && place.root.join(RELEASE).is_file() {
+        return vec![(RELEASE.to_owned(), "the committed release file".to_owned())];
+    }
+    named
+}

@@ -1,0 +1,1 @@
+//! What a build script says, for projects on disk.

@@ -1,0 +1,75 @@
+//! What a build script watches: files and folders that are there. A path that is not there would rerun it on every build.
+
+use std::path::{Path, PathBuf};
+
+use crate::project::config::{self, Config, Contract};
+use crate::project::manifest::Package;
+use crate::project::{Project, tree};
+
+use super::place::Place;
+
+/// Paths, absolute, in order, each once.
+pub(super) struct Watched {
+    root: PathBuf,
+    paths: Vec<PathBuf>,
+}
+
+impl Watched {
+    /// What every project has: its manifest, the package's own, and the configuration.
+    pub(super) fn new(place: &Place) -> Watched {
+        let mut watched = Watched { root: place.root.clone(), paths: Vec::new() };
+        watched.add("Cargo.toml");
+        watched.add(config::FILE);
+        watched.add_path(&place.package.join("Cargo.toml"));
+        watched
+    }
+
+    /// A path of the project.
+    pub(super) fn add(&mut self, path: &str) {
+        self.add_path(&self.root.join(path));
+    }
+
+    fn add_path(&mut self, path: &Path) {
+        if path.exists() && !self.paths.iter().any(|known| known == path) {
+            self.paths.push(path.to_owned());
+        }
+    }
+
+    /// A package's sources: its folders of code that is no test, and the roots of its targets.
+    pub(super) fn add_sources(&mut self, package: &Package) {
+        let of_package = |path: &str| package.path(path).unwrap_or_default();
+        self.add(&of_package("src"));
+        let targets = package.targets.iter().filter(|target| matches!(target.kind, "lib" | "bin"));
+        for target in targets {
+            // Modules stand beside the root, unless that is the package's own folder with all else in it.
+            match tree::parent(&target.path) {
+                folder if folder == package.folder => self.add(&target.path),
+                folder => self.add(folder),
+            }
+        }
+    }
+
+    /// All that the databases of a project are read from.
+    pub(super) fn add_databases(&mut self, project: &Project, config: &Config) {
+        for database in &project.databases {
+            for folder in &database.found.folders {
+                self.add(folder);
+            }
+            if let Some(Contract::Folder(folder)) = &config.rollout_of(&database.name).contract {
+                self.add(folder);
+            }
+            let sources = database.history.given.iter().chain(&database.history.repeatable);
+            for source in sources {
+                self.add(source.path());
+            }
+            for path in database.sql.iter().chain(&database.lists) {
+                self.add(path);
+            }
+        }
+    }
+
+    /// The paths.
+    pub(super) fn into_paths(self) -> Vec<PathBuf> {
+        self.paths
+    }
+}

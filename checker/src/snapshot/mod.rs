@@ -1,0 +1,153 @@
+//! What a build script leaves for the macros of its package: the rollout's databases, and what the script found.
+//!
+//! A [`Snapshot`] answers for one query at a time with the findings of a check of the whole release: both judge with the same
+//! code. Nothing here reads files or the environment.
+
+mod check;
+mod wire;
+
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+pub use check::Asked;
+pub use wire::Unreadable;
+
+use crate::project::config::Config;
+use crate::project::glob;
+use crate::project::manifest::Package;
+use crate::query::Expectation;
+use crate::rollout::{Candidates, CheckInput, Known, Replayed};
+
+/// What a build script leaves for the macros of its package.
+#[derive(Debug)]
+pub struct Snapshot {
+    facts: Facts,
+    inputs: Vec<(CheckInput, Known)>,
+    replayed: Vec<OnceLock<Replayed>>,
+    candidates: OnceLock<Candidates>,
+}
+
+/// All of a snapshot but the databases.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Facts {
+    /// The package that it is for.
+    pub package: String,
+    /// The package's folder in the project, with forward slashes.
+    pub folder: String,
+    /// The project's folder on this machine.
+    pub root: String,
+    /// Files of the package that only tests compile, beside the folders that hold tests by their name.
+    pub test_files: Vec<String>,
+    /// Whether the queries of tests are checked too.
+    pub tests: bool,
+    /// What the configuration says of queries by the files they stand in.
+    pub expects: Vec<Expects>,
+    /// The databases that the package's queries may be for, nearest first.
+    pub tiers: Vec<Vec<Arc<str>>>,
+    /// The migrations that the release needs, with the queries that need each.
+    pub required: Vec<Required>,
+    /// What is wrong with the rollout and no macro can show where: blocks of text.
+    pub refused: Vec<String>,
+    /// The releases that run now, in words; none without a committed release file.
+    pub baselines: Vec<String>,
+}
+
+/// What the configuration says of the queries in some files.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Expects {
+    /// Patterns of paths.
+    pub paths: Vec<String>,
+    /// Only queries whose text contains one of these.
+    pub containing: Vec<String>,
+    /// The first version.
+    pub since: Option<String>,
+    /// The version from which on they are no longer sent.
+    pub until: Option<String>,
+    /// The feature flag.
+    pub flag: Option<String>,
+}
+
+/// A migration that a release needs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Required {
+    /// Its version.
+    pub version: String,
+    /// The first query that needs it, as `FILE:LINE`.
+    pub because: String,
+}
+
+impl Facts {
+    /// What a package and the configuration say, without anything that was found.
+    pub fn new(package: &Package, config: &Config, root: String) -> Facts {
+        let tests = package.targets.iter().filter(|target| !matches!(target.kind, "lib" | "bin"));
+        Facts {
+            package: package.name.to_string(),
+            folder: package.folder.clone(),
+            root,
+            test_files: tests.map(|target| target.path.clone()).collect(),
+            tests: config.tests,
+            expects: config.expect.iter().map(Expects::of).collect(),
+            ..Facts::default()
+        }
+    }
+
+    /// Whether only tests compile a file of the package.
+    fn is_test_file(&self, path: &str) -> bool {
+        let inner = match self.folder.as_str() {
+            "" => Some(path),
+            folder => path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')),
+        };
+        let by_folder = |inner: &str| ["tests/", "benches/", "examples/"].iter().any(|start| inner.starts_with(start));
+        self.test_files.iter().any(|test| test == path) || inner.is_some_and(by_folder)
+    }
+}
+
+impl Expects {
+    fn of(expect: &crate::project::config::Expect) -> Expects {
+        Expects {
+            paths: expect.paths.clone(),
+            containing: expect.containing.clone(),
+            since: expect.since.clone(),
+            until: expect.until.clone(),
+            flag: expect.flag.clone(),
+        }
+    }
+
+    fn is_meant(&self, path: &str, sql: &str) -> bool {
+        let by_text = self.containing.is_empty() || self.containing.iter().any(|text| sql.contains(text.as_str()));
+        by_text && self.paths.iter().any(|pattern| glob::matches(pattern, path))
+    }
+
+    fn expectation(&self) -> Expectation {
+        Expectation { since: self.since.clone(), until: self.until.clone(), flag: self.flag.clone(), place: None }
+    }
+}
+
+impl Snapshot {
+    /// A snapshot of what a check is asked. Queries in the inputs are left out.
+    pub fn new(facts: Facts, inputs: Vec<(CheckInput, Known)>) -> Snapshot {
+        let replayed = inputs.iter().map(|_| OnceLock::new()).collect();
+        Snapshot { facts, inputs, replayed, candidates: OnceLock::new() }
+    }
+
+    /// All but the databases.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The databases, each replayed at its first use.
+    pub fn databases(&self) -> impl Iterator<Item = &Replayed> {
+        self.inputs
+            .iter()
+            .zip(&self.replayed)
+            .map(|((input, known), replayed)| replayed.get_or_init(|| Replayed::of(input, known.clone())))
+    }
+
+    fn candidates(&self) -> &Candidates {
+        self.candidates.get_or_init(|| {
+            let heads = self.databases().filter_map(|database| Some((database.database().clone(), database.head()?)));
+            heads.map(|(name, schema)| (name, schema.clone())).collect()
+        })
+    }
+}
