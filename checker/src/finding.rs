@@ -59,6 +59,8 @@ pub struct Finding {
     pub message: String,
     /// The way out.
     pub help: Option<String>,
+    /// What to write in place of the query's part, where that is sure.
+    pub fix: Option<String>,
     /// The query.
     pub query: Option<QueryPlace>,
     /// The states on which it holds, as ranges of state indexes, both ends inclusive.

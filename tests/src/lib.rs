@@ -15,6 +15,7 @@ pub mod judge;
 pub mod kept;
 pub mod model;
 pub mod mutate;
+pub mod nested;
 pub mod product;
 pub mod project;
 pub mod queries;

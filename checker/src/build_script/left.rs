@@ -50,7 +50,7 @@ pub fn left() -> Left {
 }
 
 /// The snapshot in a file, read again where the file or the variable is another one.
-fn at(file: &Path, variable: String) -> Left {
+pub(super) fn at(file: &Path, variable: String) -> Left {
     let metadata = std::fs::metadata(file).ok();
     let stamp = Stamp {
         variable,

@@ -1,1 +1,247 @@
 //! What a build script says, for projects on disk.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::left::{Left, at};
+use super::place::Place;
+use super::{Answer, Environment, FILE, run};
+
+const MANIFEST: &str = "[package]\nname = \"app\"\n[dependencies]\nsqlx = \"0.9\"\n";
+const USERS: &str = "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL);\n";
+const RENAME: &str = "ALTER TABLE users RENAME COLUMN name TO full_name;\n";
+const CODE: &str = "fn f() { sqlx::query(\"SELECT id, name FROM users\"); }\n";
+const CONFIG: &str = "[database.main]\nmigrations = \"migrations\"\ndialect = \"postgres\"\nlayout = \"sqlx\"\n";
+
+/// A project in a folder of its own.
+struct OnDisk(TempDir);
+
+impl OnDisk {
+    fn new(files: &[(&str, &str)]) -> OnDisk {
+        let project = OnDisk(tempfile::tempdir().expect("a folder"));
+        fs::create_dir(project.path("out")).expect("a folder");
+        files.iter().for_each(|(path, text)| project.write(path, text));
+        project
+    }
+
+    /// A package whose code reads a column that its second migration renames.
+    fn broken() -> OnDisk {
+        let package = [("Cargo.toml", MANIFEST), ("schemacheck.toml", CONFIG), ("src/lib.rs", CODE)];
+        let migrations = [("migrations/1_users.sql", USERS), ("migrations/2_rename.sql", RENAME)];
+        OnDisk::new(&[&package[..], &migrations[..]].concat())
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("a file stands in a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    fn run(&self, level: Option<&str>) -> Answer {
+        self.run_in("", "app", level)
+    }
+
+    fn run_in(&self, folder: &str, package: &str, level: Option<&str>) -> Answer {
+        run(&Environment {
+            manifest_dir: self.path(folder),
+            package: package.to_owned(),
+            out_dir: self.path("out"),
+            level: level.map(str::to_owned),
+        })
+    }
+
+    /// The paths that cargo watches.
+    fn watched(&self, answer: &Answer) -> Vec<String> {
+        let root = self.0.path().display().to_string();
+        let paths = answer.instructions.iter().filter_map(|line| line.strip_prefix("rerun-if-changed="));
+        let mut paths: Vec<String> = paths.map(|path| path.replacen(&root, "", 1)).collect();
+        paths.sort();
+        paths
+    }
+}
+
+/// The lines of one kind.
+fn lines<'a>(answer: &'a Answer, kind: &str) -> Vec<&'a str> {
+    answer.instructions.iter().filter_map(|line| line.strip_prefix(kind)?.strip_prefix('=')).collect()
+}
+
+#[test]
+fn findings_are_warnings_unless_something_else_is_said() {
+    let project = OnDisk::broken();
+    let answer = project.run(None);
+    assert!(!answer.fails);
+    assert!(
+        lines(&answer, "warning")[0].starts_with("error[broken-at-head]: a query of this tree does not run"),
+        "{answer:?}"
+    );
+    assert_eq!(lines(&answer, "rustc-env").len(), 1);
+
+    let answer = project.run(Some("deny"));
+    assert!(answer.fails && lines(&answer, "warning").is_empty(), "{answer:?}");
+    assert_eq!(lines(&answer, "rustc-env").len(), 1, "macros and editors go on");
+
+    project.write("schemacheck.toml", &format!("{CONFIG}[build]\nfindings = \"deny\"\n"));
+    assert!(project.run(None).fails);
+    assert!(!project.run(Some("warn")).fails);
+    let answer = project.run(Some("allow"));
+    assert!(!answer.fails && lines(&answer, "warning").is_empty(), "{answer:?}");
+    assert!(project.run(Some("loud")).fails);
+}
+
+#[test]
+fn what_a_macro_reports_is_not_reported_twice() {
+    let project = OnDisk::broken();
+    project.write("src/lib.rs", "fn f() { schemacheck::sql!(\"SELECT id, name FROM users\"); }\n");
+    let answer = project.run(Some("deny"));
+    assert!(!answer.fails && lines(&answer, "error").is_empty() && lines(&answer, "warning").is_empty(), "{answer:?}");
+}
+
+#[test]
+fn only_what_is_there_is_watched() {
+    let project = OnDisk::broken();
+    let expected = ["/Cargo.toml", "/migrations", "/schemacheck.toml", "/src"];
+    assert_eq!(project.watched(&project.run(None)), expected);
+    fs::remove_file(project.path("schemacheck.toml")).expect("it is there");
+    project.write("src/lib.rs", &format!("fn m() {{ sqlx::migrate!(); sqlx::PgPool::connect(\"\"); }}\n{CODE}"));
+    assert_eq!(project.watched(&project.run(None)), ["/Cargo.toml", "/migrations", "/src"]);
+}
+
+#[test]
+fn what_cannot_be_checked_fails_unless_it_is_to_warn() {
+    let project = OnDisk::broken();
+    project.write("schemacheck.toml", "[rollout]\nordre = \"any\"\n");
+    let answer = project.run(None);
+    assert!(answer.fails && lines(&answer, "error")[0].contains("ordre"), "{answer:?}");
+    assert!(project.watched(&answer).contains(&"/schemacheck.toml".to_owned()));
+    assert!(!project.run(Some("warn")).fails);
+}
+
+#[test]
+fn a_committed_release_file_is_the_baseline() {
+    let project = OnDisk::broken();
+    project.write("src/lib.rs", "fn f() { sqlx::query(\"SELECT id, full_name FROM users\"); }\n");
+    let query =
+        "{\"file\":\"src/lib.rs\",\"sql\":\"SELECT id, name FROM users\",\"call\":\"sqlx::query\",\"package\":\"app\"}";
+    let first = crate::project::release_file::hash(USERS);
+    let database = "{\"name\":\"main\",\"dialect\":\"postgres\",\"layout\":\"sqlx\",\"migrates_at_start\":false,\"ignores_unknown\":false";
+    let release = format!(
+        "{{\"format\":1,\"databases\":[{database},\"migrations\":[[\"1\",\"{first}\"],null]}},null],\"queries\":[{query},null],\"unresolved\":[]}}"
+    );
+    assert!(lines(&project.run(None), "warning").is_empty());
+    project.write("schemacheck.release.json", &release);
+    let answer = project.run(None);
+    let warnings = lines(&answer, "warning");
+    assert!(
+        warnings[0].starts_with("error[missing-column]: schemacheck.release still reads `users.name`"),
+        "{warnings:?}"
+    );
+    assert!(project.watched(&answer).contains(&"/schemacheck.release.json".to_owned()));
+
+    project.write("v1.json", &release);
+    project.write("schemacheck.toml", &format!("{CONFIG}[build]\nbaseline = \"v1.json\"\n"));
+    assert!(lines(&project.run(None), "warning")[0].contains("v1 still reads"));
+    project.write("schemacheck.toml", &format!("{CONFIG}[build]\nbaseline = \"v0.json\"\n"));
+    assert!(project.run(None).fails, "a file that is named and missing");
+}
+
+#[test]
+fn a_package_of_others_never_looks_outside_itself() {
+    for (mark, folder) in
+        [(".cargo-checksum.json", "vendor/dep"), (".cargo-ok", "vendor/dep"), (".cargo_vcs_info.json", "vendor/dep")]
+    {
+        let project = OnDisk::broken();
+        project.write("Cargo.toml", &format!("{MANIFEST}[workspace]\n"));
+        project.write(&format!("{folder}/Cargo.toml"), "[package]\nname = \"dep\"\n[dependencies]\nsqlx = \"0.9\"\n");
+        project.write(&format!("{folder}/src/lib.rs"), CODE);
+        project.write(&format!("{folder}/{mark}"), "");
+        let answer = project.run_in(folder, "dep", Some("deny"));
+        assert!(!answer.fails && lines(&answer, "warning").is_empty(), "{answer:?}");
+        assert!(project.watched(&answer).iter().all(|path| path.starts_with("/vendor/dep/")), "{answer:?}");
+    }
+}
+
+#[test]
+fn a_project_is_the_workspace_or_the_nearest_configuration() {
+    let project = OnDisk::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nexclude = [\"c\"]\n"),
+        ("a/Cargo.toml", MANIFEST),
+        ("b/schemacheck.toml", ""),
+        ("b/inner/Cargo.toml", MANIFEST),
+        ("c/Cargo.toml", MANIFEST),
+        ("sub/.git/HEAD", ""),
+        ("sub/d/Cargo.toml", MANIFEST),
+    ]);
+    let root = |folder: &str| {
+        let place = Place::of(&project.path(folder));
+        assert!(!place.is_foreign);
+        place.root.strip_prefix(project.0.path()).expect("inside").display().to_string()
+    };
+    assert_eq!(root("a"), "");
+    assert_eq!(root("b/inner"), "b");
+    assert_eq!(root("c"), "c");
+    assert_eq!(root("sub/d"), "sub/d");
+}
+
+/// What the snapshot in a folder says of a query.
+fn said(out: &Path, variable: &str, sql: &str) -> Vec<String> {
+    match at(&out.join(FILE), variable.to_owned()) {
+        Left::Snapshot(snapshot) => {
+            snapshot.check(&crate::snapshot::Asked { sql, expectation: None, file: Some("src/lib.rs"), sql_file: None })
+        }
+        other => vec![format!("{other:?}")],
+    }
+}
+
+#[test]
+fn a_process_that_lives_long_serves_many_packages_and_sees_each_change() {
+    let (one, other) = (OnDisk::broken(), OnDisk::broken());
+    fs::remove_file(other.path("migrations/2_rename.sql")).expect("it is there");
+    one.run(None);
+    other.run(None);
+    let (first, second) = (one.path("out"), other.path("out"));
+    assert_eq!(said(&first, "1", "SELECT name FROM users").len(), 1);
+    assert_eq!(said(&second, "1", "SELECT name FROM users").len(), 0);
+    assert_eq!(said(&first, "1", "SELECT full_name FROM users").len(), 0);
+
+    // The file changes before the variable does, or the other way round.
+    fs::remove_file(one.path("migrations/2_rename.sql")).expect("it is there");
+    one.run(None);
+    assert_eq!(said(&first, "1", "SELECT name FROM users").len(), 0);
+    assert_eq!(said(&first, "2", "SELECT name FROM users").len(), 0);
+
+    fs::write(first.join(FILE), "schemacheck snapshot 1 0 9\n{").expect("it can be written");
+    assert!(said(&first, "2", "SELECT name FROM users")[0].contains("cut off"));
+    fs::write(first.join(FILE), [0xff, 0]).expect("it can be written");
+    assert!(said(&first, "2", "SELECT name FROM users")[0].contains("not text"));
+    fs::remove_file(first.join(FILE)).expect("it is there");
+    assert!(said(&first, "2", "SELECT name FROM users")[0].contains("no such file"));
+}
+
+#[test]
+fn two_builds_at_once_leave_a_whole_snapshot() {
+    let project = OnDisk::broken();
+    project.run(None);
+    std::thread::scope(|scope| {
+        for rename in [true, false, true] {
+            let project = &project;
+            scope.spawn(move || {
+                for _ in 0..5 {
+                    let text = if rename { RENAME } else { "SELECT 1;" };
+                    project.write("migrations/2_rename.sql", text);
+                    project.run(None);
+                }
+            });
+        }
+        for _ in 0..50 {
+            let bytes = fs::read(project.path("out").join(FILE)).expect("it is there all the time");
+            assert!(crate::snapshot::Snapshot::read(&bytes).is_ok());
+        }
+    });
+    assert_eq!(fs::read_dir(project.path("out")).expect("a folder").count(), 1, "nothing else stays");
+}

@@ -19,6 +19,7 @@ pub mod queries;
 pub mod release;
 pub mod release_file;
 mod spoken;
+pub mod target;
 pub mod tree;
 
 pub use config::Config;

@@ -3,12 +3,14 @@
 mod json;
 mod schema;
 mod text;
+mod cargo_json;
 mod block;
 mod closing;
 mod expansion;
 mod matrix;
 mod printable;
 
+pub use cargo_json::cargo_json;
 pub use closing::counted;
 pub use expansion::expansion;
 pub use json::{matrix as matrix_json, report as report_json};

@@ -72,6 +72,7 @@ mod tests {
             help: Some(
                 "in three releases: add `full_name` and keep both in step; use only `full_name`; drop `name`".into(),
             ),
+            fix: None,
             query: Some(QueryPlace {
                 place: place(&code, sql),
                 part: place(&code, part),

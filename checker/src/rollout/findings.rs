@@ -9,6 +9,7 @@ use crate::source::Span;
 use super::cause::{Origin, origin};
 use super::course::Course;
 use super::finding_key;
+use super::fix::fix;
 use super::rule::{Alarm, Check, Family, Hit, Rule, Story, Words};
 
 /// All findings of a rollout, in order of output.
@@ -25,6 +26,7 @@ pub(crate) fn findings(course: &Course<'_>, rules: &[&'static Rule]) -> Vec<Find
             if course.input.known.contains(&finding_key(finding, role)) {
                 finding.level = finding.level.min(Level::Note);
             }
+            finding.fix = fix(course, finding);
         }
         block.findings.retain(|finding| finding.level > Level::Allow);
         block.findings.sort_by_cached_key(|finding| {
@@ -151,6 +153,7 @@ fn block(course: &Course<'_>, (release, family, from): (usize, &str, &str), raws
             release: Some(release),
             message: words.message.clone(),
             help: words.help.clone(),
+            fix: None,
             query: Some(place(&query.query, raw.query, raw.hit.span, &raw.hit.label)),
             states: states(course, &raw.states),
             causes,
@@ -210,6 +213,7 @@ fn alarm_blocks(course: &Course<'_>, rule: &'static Rule, alarms: Vec<Alarm>) ->
             release: alarm.release,
             message: alarm.message,
             help: alarm.help,
+            fix: None,
             query: alarm.query.and_then(|(index, span, label)| {
                 let owned = course.releases.get(alarm.release?)?.release.queries.get(index)?;
                 Some(self::place(&owned.query, index, span, &label))

@@ -9,6 +9,7 @@ mod course;
 mod decode;
 mod fate;
 mod findings;
+mod fix;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod input;

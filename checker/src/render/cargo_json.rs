@@ -1,0 +1,144 @@
+//! Cargo's `compiler-message` lines, for editors and other readers of `cargo check --message-format=json`.
+//!
+//! A finding's primary span is on a query of the tree, where there is one: editors drop what is located in other files. The
+//! statement that causes it is a labelled secondary span.
+
+use std::collections::BTreeMap;
+
+use annotate_snippets::Renderer;
+use serde_json::{Value, json};
+
+use super::TextOptions;
+use super::block::block;
+use super::printable::printable;
+use crate::finding::{Finding, Level, Role};
+use crate::project::target::CargoTarget;
+use crate::rollout::Report;
+use crate::source::{Place, Span};
+
+/// One line for each finding on each query; notes are left out. `target` gives the Cargo target of a file, `twins` the places
+/// of the tree's own queries by their text.
+pub fn cargo_json(
+    report: &Report,
+    twins: &BTreeMap<&str, &Place>,
+    target: &dyn Fn(&str) -> Option<CargoTarget>,
+) -> Vec<Value> {
+    let shown = report.findings.iter().filter(|finding| finding.level > Level::Note);
+    shown.filter_map(|finding| line(report, finding, twins, target)).collect()
+}
+
+fn line(
+    report: &Report,
+    finding: &Finding,
+    twins: &BTreeMap<&str, &Place>,
+    target: &dyn Fn(&str) -> Option<CargoTarget>,
+) -> Option<Value> {
+    let query = in_tree(report, finding, twins);
+    let cause = finding.causes.first().map(|cause| &cause.place);
+    let mut spans: Vec<Value> = Vec::new();
+    if let Some((place, label)) = &query {
+        spans.push(span(place, true, label));
+    }
+    if let Some(cause) = cause {
+        let label = if query.is_some() { "because of this statement" } else { "" };
+        spans.push(span(cause, query.is_none(), label));
+    }
+    let at = query.as_ref().map(|(place, _)| place).or(cause)?;
+    let target = target(at.source.path())?;
+    let rendered = block(report, std::slice::from_ref(finding), TextOptions::default(), &Renderer::plain());
+    Some(json!({
+        "reason": "compiler-message",
+        "package_id": target.package_id,
+        "manifest_path": target.manifest_path,
+        "target": {
+            "kind": [target.kind],
+            "crate_types": [target.kind],
+            "name": target.name,
+            "src_path": target.src_path,
+            "edition": target.edition,
+            "doc": true,
+            "doctest": target.kind == "lib",
+            "test": true,
+        },
+        "message": {
+            "$message_type": "diagnostic",
+            "rendered": format!("{rendered}\n\n"),
+            "level": word(finding.level),
+            "message": printable(&finding.message),
+            "code": { "code": format!("schemacheck::{}", finding.rule), "explanation": null },
+            "spans": spans,
+            "children": children(finding, query.as_ref().map(|(place, _)| place)),
+        },
+    }))
+}
+
+fn word(level: Level) -> &'static str {
+    match level {
+        Level::Deny => "error",
+        Level::Warn => "warning",
+        Level::Note | Level::Allow => "note",
+    }
+}
+
+/// The place of the finding's query in the tree, with a few words: of the candidate its own part, of another release the
+/// same text, if the tree still has it.
+fn in_tree(report: &Report, finding: &Finding, twins: &BTreeMap<&str, &Place>) -> Option<(Place, String)> {
+    let query = finding.query.as_ref()?;
+    let release = finding.release.and_then(|release| report.releases.get(release))?;
+    if release.role == Role::Candidate {
+        return Some((query.part.clone(), query.label.clone()));
+    }
+    let twin = twins.get(&*query.sql)?;
+    // The text is the same, and so is the place in it, where both are written alike.
+    let part = Span::new(
+        query.part.span.start.saturating_sub(query.place.span.start) + twin.span.start,
+        query.part.span.end.saturating_sub(query.place.span.start) + twin.span.start,
+    );
+    let alike = query.place.source.slice(query.place.span) == twin.source.slice(twin.span);
+    let span = if alike { part } else { twin.span };
+    Some((Place { source: twin.source.clone(), span }, query.label.clone()))
+}
+
+fn children(finding: &Finding, query: Option<&Place>) -> Vec<Value> {
+    let child = |level: &str, message: &str, spans: Vec<Value>| {
+        json!({
+            "message": printable(message), "level": level, "code": null, "spans": spans, "children": [], "rendered": null,
+        })
+    };
+    let mut children: Vec<Value> = finding.help.iter().map(|help| child("help", help, Vec::new())).collect();
+    if let (Some(fix), Some(place)) = (&finding.fix, query) {
+        let mut span = span(place, true, "");
+        span["suggested_replacement"] = json!(fix);
+        span["suggestion_applicability"] = json!("MachineApplicable");
+        children.push(child("help", &format!("write `{fix}`"), vec![span]));
+    }
+    children
+}
+
+/// A place as the compiler gives it: bytes of the file, lines, columns in characters, and the text of the lines.
+fn span(place: &Place, primary: bool, label: &str) -> Value {
+    let (source, Span { start, end }) = (&place.source, place.span);
+    let ((line_start, column_start), (line_end, column_end)) = (source.line_column(start), source.line_column(end));
+    let lines = source.text().split('\n').skip(line_start - 1).take(line_end - line_start + 1);
+    let text = lines.enumerate().map(|(at, text)| {
+        let text = text.trim_end_matches('\r');
+        let from = if at == 0 { column_start } else { 1 };
+        let to = if at == line_end - line_start { column_end } else { text.chars().count() + 1 };
+        json!({ "text": text, "highlight_start": from, "highlight_end": to })
+    });
+    json!({
+        "file_name": source.path(),
+        "byte_start": start,
+        "byte_end": end,
+        "line_start": line_start,
+        "line_end": line_end,
+        "column_start": column_start,
+        "column_end": column_end,
+        "is_primary": primary,
+        "text": text.collect::<Vec<_>>(),
+        "label": if label.is_empty() { Value::Null } else { json!(printable(label)) },
+        "suggested_replacement": null,
+        "suggestion_applicability": null,
+        "expansion": null,
+    })
+}

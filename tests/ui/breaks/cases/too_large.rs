@@ -1,0 +1,3 @@
+fn main() {
+    let _: &[i32] = schemacheck::required_schema!(i32);
+}

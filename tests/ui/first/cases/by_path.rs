@@ -1,0 +1,5 @@
+use schemacheck::sql;
+
+fn main() {
+    sql!("SELECT id FROM users");
+}

@@ -1,0 +1,3 @@
+schemacheck::rollout!();
+
+fn main() {}

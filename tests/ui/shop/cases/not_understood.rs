@@ -1,0 +1,7 @@
+// No verdict, no error.
+use schemacheck::sql;
+
+fn main() {
+    sql!("SELEC id FRM users");
+    sql!("");
+}

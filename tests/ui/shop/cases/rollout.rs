@@ -1,0 +1,5 @@
+schemacheck::rollout!();
+
+fn main() {
+    schemacheck::rollout!(now);
+}

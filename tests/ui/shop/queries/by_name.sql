@@ -1,0 +1,3 @@
+SELECT id, email
+FROM users
+WHERE full_name = $1;
