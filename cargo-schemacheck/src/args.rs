@@ -166,6 +166,14 @@ pub(crate) struct Common {
     /// How to print
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+    /// `json`: the same as `--format cargo-json`, spelled as Cargo spells it
+    #[arg(long, global = true, value_enum, hide = true, conflicts_with = "format")]
+    pub(crate) message_format: Option<MessageFormat>,
+    /// With --format cargo-json: runs this too, and passes its lines on
+    ///
+    /// Lines of the macros of the crate `schemacheck` are left out: the check says the same.
+    #[arg(long, global = true, value_enum, value_name = "TOOL")]
+    pub(crate) with: Option<Tool>,
     /// Show everything: each query of a finding, each note, each call that is not readable
     #[arg(long, global = true)]
     pub(crate) all: bool,
@@ -196,6 +204,22 @@ pub(crate) enum Format {
     Text,
     /// One JSON document, see docs/json.md
     Json,
+    /// Cargo's `compiler-message` lines, for editors, see docs/editors.md
+    CargoJson,
+}
+
+/// Cargo's own name of a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// Lines for programs
+    Json,
+}
+
+/// What runs beside the check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tool {
+    /// `cargo clippy`
+    Clippy,
 }
 
 /// When to use colours.

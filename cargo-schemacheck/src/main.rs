@@ -2,6 +2,7 @@
 
 mod args;
 mod beside;
+mod clippy;
 mod commands;
 mod output;
 mod progress;

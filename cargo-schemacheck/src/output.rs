@@ -58,6 +58,11 @@ pub(crate) fn is_json(common: &Common) -> bool {
     common.format == Format::Json
 }
 
+/// Whether the output is Cargo's lines.
+pub(crate) fn is_cargo_json(common: &Common) -> bool {
+    common.format == Format::CargoJson || common.message_format.is_some()
+}
+
 /// Whether text is printed with colours.
 pub(crate) fn styled(common: &Common) -> bool {
     match common.color {

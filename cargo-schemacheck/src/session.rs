@@ -1,11 +1,13 @@
 //! What a run works on: the project, its configuration, the releases beside it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use schemacheck_checker::finding::Finding;
 use schemacheck_checker::project::config::Config;
 use schemacheck_checker::project::git::Repository;
 use schemacheck_checker::project::inputs::{Loaded, Releases, inputs};
+use schemacheck_checker::project::target::CargoTarget;
 use schemacheck_checker::project::{self, Options, Project, Tree};
 use schemacheck_checker::render;
 use schemacheck_checker::rollout::{self, CheckInput, Report};
@@ -90,6 +92,20 @@ impl Session {
         }
         lines.extend(unread(&self.candidate, ""));
         lines
+    }
+
+    /// The project's folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What was found as Cargo's lines.
+    pub(crate) fn cargo_lines(&self, reports: &[Report]) -> Vec<serde_json::Value> {
+        let root = std::path::absolute(&self.root).unwrap_or_else(|_| self.root.clone());
+        let queries = &self.candidate.queries.queries;
+        let twins: BTreeMap<&str, &Place> = queries.iter().rev().map(|query| (&*query.sql, &query.place)).collect();
+        let target = |path: &str| CargoTarget::of(&self.project, &root, path);
+        reports.iter().flat_map(|report| render::cargo_json(report, &twins, &target)).collect()
     }
 
     /// What a search for queries saw.

@@ -132,13 +132,13 @@ fn a_snapshot_of_another_package_is_refused() {
 
 #[test]
 fn two_databases_in_one_workspace() {
-    let nested = package("rebuild-two");
+    let nested = package("rebuild-root");
     nested.write("src/lib.rs", "");
     nested.remove("build.rs");
     let manifest = fs::read_to_string(nested.path("Cargo.toml")).unwrap();
     let (package, rest) = manifest.split_once("\n[workspace]").unwrap();
     for (member, column) in [("one", "name"), ("two", "nick")] {
-        nested.write(&format!("{member}/Cargo.toml"), &package.replace("rebuild-two", &format!("rebuild-{member}")));
+        nested.write(&format!("{member}/Cargo.toml"), &package.replace("rebuild-root", &format!("rebuild-{member}")));
         nested.write(&format!("{member}/build.rs"), "fn main() {\n    schemacheck_checker::build_script();\n}\n");
         nested.write(&format!("{member}/migrations/20260105_users.sql"), &USERS.replace("name", column));
         nested.write(&format!("{member}/src/lib.rs"), &CODE.replace("name", column));

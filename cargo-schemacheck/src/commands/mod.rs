@@ -71,6 +71,12 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome, Failure> {
         Command::Init { yes, force } => return init::run(&project_folder(common)?, *yes, *force),
         _ => {}
     }
+    if output::is_cargo_json(common) && !matches!(cli.command, None | Some(Command::Check)) {
+        return Err(Failure::new("--format cargo-json is for `check` alone"));
+    }
+    if common.with.is_some() && !output::is_cargo_json(common) {
+        return Err(Failure::new("--with passes on lines for programs").help("add --format cargo-json"));
+    }
     let progress = Progress::new(common.quiet);
     let mut session = Session::open(&project_folder(common)?, common, progress)?;
     match cli.command.as_ref().unwrap_or(&Command::Check) {

@@ -1,6 +1,7 @@
 //! The command as a user runs it: arguments and files in, exit status and output out.
 
 mod baselines;
+mod cargo_lines;
 mod command;
 mod configuration;
 mod documents;
