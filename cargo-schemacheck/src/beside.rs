@@ -95,7 +95,9 @@ impl Around<'_> {
         let loaded = match &baseline.from {
             From::Commit(commit) => self.commit(commit, id, why)?,
             From::Folder(folder) => self.tree(Tree::directory(folder)?, folder.display().to_string(), id, why)?,
-            From::File(file) => return Ok(project::release::read(file, id, why, self.project)?),
+            From::File(file) => {
+                return Ok(project::release::read(file, &file.display().to_string(), (id, why), self.project)?);
+            }
         };
         Ok((loaded, Vec::new()))
     }
@@ -129,7 +131,8 @@ impl Around<'_> {
             };
             let file = self.root.join(&consumer.file);
             let why = "[[consumers]] in schemacheck.toml";
-            let (loaded, found) = project::release::read(&file, &consumer.name, why, self.project)?;
+            let (loaded, found) =
+                project::release::read(&file, &file.display().to_string(), (&consumer.name, why), self.project)?;
             notes.extend(found);
             consumers.push((database.name.clone(), loaded));
         }

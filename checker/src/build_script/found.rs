@@ -211,7 +211,7 @@ fn baselines(place: &Place, project: &Project, config: &Config, watched: &mut Wa
     for (file, databases, why) in chosen {
         watched.add(&file);
         let id = file.rsplit('/').next().unwrap_or(&file).trim_end_matches(".json").to_owned();
-        let (loaded, notes) = project::release::read(&place.root.join(&file), &id, &why, project)?;
+        let (loaded, notes) = project::release::read(&place.root.join(&file), &file, (&id, &why), project)?;
         found.1.extend(notes);
         found.0.push((databases, loaded));
     }

@@ -9,13 +9,18 @@ use super::load::Project;
 use super::release_file;
 use crate::source::Source;
 
-/// A release from its file, with what of its migrations differs from the project's, in words.
+/// A release from its file, which messages call `shown`, with what of its migrations differs from the project's, in words.
 ///
 /// # Errors
 ///
 /// The file cannot be read, is no release file, or has none of the project's databases.
-pub fn read(file: &Path, id: &str, why: &str, project: &Project) -> Result<(Loaded, Vec<String>), Error> {
-    let path = file.display().to_string();
+pub fn read(
+    file: &Path,
+    shown: &str,
+    (id, why): (&str, &str),
+    project: &Project,
+) -> Result<(Loaded, Vec<String>), Error> {
+    let path = shown.to_owned();
     let text = std::fs::read_to_string(file).map_err(|error| {
         Error::new(ErrorKind::ReleaseFile, format!("the release file {path} cannot be read: {error}"))
             .help("`cargo schemacheck record --output FILE` writes one")

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Detected;
 use super::engine::Engines;
-use crate::project::manifest::{DependencyKind, Packages};
+use crate::project::manifest::{DependencyKind, Package, Packages};
 
 /// For each package that talks to a database: indexes of databases, nearest first. A query belongs to those of the first
 /// tier whose head has all its relations, else to those of the next.
@@ -18,7 +18,9 @@ impl Tiers {
     pub(super) fn of(packages: &Packages, engines: &Engines, databases: &[Detected]) -> Tiers {
         let near = Nearness::of(packages);
         let mut by_package = BTreeMap::new();
-        for package in packages.all.iter().filter(|package| engines.uses_any(&package.name)) {
+        // Whoever uses our macros talks to a database, by whatever driver.
+        let talks = |package: &&Package| engines.uses_any(&package.name) || package.depends_on(&["schemacheck"]);
+        for package in packages.all.iter().filter(talks) {
             let spoken = engines.of_package(&package.name);
             let mut tiers: Vec<Vec<usize>> = vec![Vec::new(); 3];
             for (index, database) in databases.iter().enumerate() {
