@@ -140,6 +140,7 @@ fn links_lead_somewhere() {
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "docs/configuration.md",
+        "docs/editors.md",
         "docs/json.md",
         "docs/rules.md",
         "examples/shop/README.md",

@@ -146,7 +146,7 @@ fn add(found: &mut Found, mut input: CheckInput, uses: Uses) {
     let left = |finding: &Finding| {
         let own = finding.query.as_ref().filter(|_| of_candidate(&report, finding));
         let reported = own.is_some_and(|query| shown.contains(&(query.index, finding.rule)));
-        !reported && !(uses.rollout && refused(finding))
+        !(reported || (uses.rollout && refused(finding)))
     };
     found.blocks.extend(render::blocks(&only(&report, left)));
     found.databases.push((input, known));

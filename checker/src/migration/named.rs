@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(of("Full Name"), "20260402080000");
         assert_eq!(of("more"), "2 of 4");
         assert_eq!(of("20260402"), "2 of 4");
-        assert_eq!(of("2026"), "near 20260507");
+        assert_eq!(of("2026"), "near 20260105090000");
         assert_eq!(of("20260106090000"), "near 20260105090000");
         assert_eq!(of("ful_name"), "near 20260402080000");
         assert_eq!(of(""), "near 20260105090000");

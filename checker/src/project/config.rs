@@ -46,7 +46,7 @@
 //!
 //! [build]                       # what a build script does
 //! findings = "deny"             # or "warn", "allow": what it does with findings that no macro reports
-//! baseline = "release.json"     # what runs now: committed release files, or a list of them
+//! baseline = "schemacheck.release.json"   # what runs now: committed release files, or a list of them
 //!
 //! [queries]
 //! tests = true                  # those of tests, benchmarks and examples too

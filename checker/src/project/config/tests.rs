@@ -63,7 +63,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "xyz = 1",
-        "there is no key `xyz`\n  --> schemacheck.toml:1:1\n  = help: known are: rollout, database, consumers, expect, touches, rules, queries",
+        "there is no key `xyz`\n  --> schemacheck.toml:1:1\n  = help: known are: rollout, database, consumers, expect, touches, rules, build, queries",
     ),
     (
         "\u{feff}\n[rollout]\norder = \"andy\"",
