@@ -19,12 +19,10 @@
 //! assert!(by_full_name().ends_with("$1"));
 //! ```
 //!
-//! They know the schemas by the package's build script, one line in `build.rs`:
+//! They know the schemas by the package's build script, one line in the `main` of its `build.rs`:
 //!
 //! ```no_run
-//! fn main() {
-//!     schemacheck_checker::build_script();
-//! }
+//! schemacheck_checker::build_script();
 //! ```
 //!
 //! Without one, [`sql!`] and [`macro@expects_schema`] leave the program as it is, and `cargo schemacheck` alone checks.
