@@ -2,6 +2,7 @@
 
 mod baselines;
 mod cargo_lines;
+mod calls;
 mod command;
 mod configuration;
 mod documents;

@@ -2,14 +2,14 @@
 //!
 //! Branches depend on each other in ways that sources do not show, so that some of the texts that they could make are never
 //! sent. Where one of them runs on the release's own schema, those that do not are left out; where another holds all that a
-//! text consists of, that one stands for both. A call of which no text can be read counts once.
+//! text consists of, or reads all that it reads, that one stands for both. A call of which no text can be read counts once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::inputs::{Loaded, Shares};
 use crate::query::Query;
-use crate::rollout::{self, Candidates, Soundness};
+use crate::rollout::{self, AtHead, Candidates, Soundness};
 
 /// Leaves out the texts that calls do not send, and those that others stand for.
 pub(super) fn settle(loaded: &mut Loaded) {
@@ -41,21 +41,29 @@ pub(super) fn settle(loaded: &mut Loaded) {
 fn staying(loaded: &Loaded, candidates: &Candidates, texts: &[usize]) -> Vec<bool> {
     let shares = Shares::empty(loaded);
     let queries: Vec<&Query> = texts.iter().filter_map(|&at| loaded.queries.queries.get(at)).collect();
-    let soundness = |query: &&Query| {
+    let at_head = |query: &&Query| {
         let owners = shares.owners(candidates, &Arc::new((*query).clone()));
-        let each = owners.iter().map(|(database, _)| rollout::soundness(candidates, database, query));
-        each.max().unwrap_or(Soundness::Unread)
+        let each = owners.iter().map(|(database, _)| rollout::at_head(candidates, database, query));
+        let unread = AtHead { soundness: Soundness::Unread, reads: None };
+        each.max_by_key(|at_head| at_head.soundness).unwrap_or(unread)
     };
-    let each: Vec<Soundness> = queries.iter().map(soundness).collect();
-    let best = each.iter().copied().max().unwrap_or(Soundness::Unread);
+    let each: Vec<AtHead> = queries.iter().map(at_head).collect();
+    let best = each.iter().map(|at_head| at_head.soundness).max().unwrap_or(Soundness::Unread);
     if best == Soundness::Unread {
         return (0..texts.len()).map(|at| at == 0).collect();
     }
-    let sound: Vec<bool> = each.iter().map(|soundness| *soundness == best).collect();
-    let stands_for = |other: usize, at: usize| {
+    let sound: Vec<bool> = each.iter().map(|at_head| at_head.soundness == best).collect();
+    let covers = |other: usize, at: usize| {
         let (Some(one), Some(another)) = (queries.get(at), queries.get(other)) else { return false };
-        let both = holds(another, one) && holds(one, another);
-        sound.get(other) == Some(&true) && holds(another, one) && (!both || other < at)
+        let reads = |at: usize| each.get(at).and_then(|at_head| at_head.reads.as_ref());
+        let reads_all = match (reads(at), reads(other)) {
+            (Some(one), Some(another)) if best == Soundness::Sound => one.is_subset(another),
+            _ => false,
+        };
+        reads_all || holds(another, one)
+    };
+    let stands_for = |other: usize, at: usize| {
+        sound.get(other) == Some(&true) && covers(other, at) && (!covers(at, other) || other < at)
     };
     let stays =
         |at: usize| sound.get(at) == Some(&true) && !(0..texts.len()).any(|other| other != at && stands_for(other, at));

@@ -1,8 +1,9 @@
 //! Which database a query belongs to where its package has several.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::analysis::{Context, analyze};
+use crate::analysis::{Context, Object, analyze};
 use crate::dialect::Dialect;
 use crate::migration::History;
 use crate::query::Query;
@@ -83,29 +84,48 @@ pub enum Soundness {
     Sound,
 }
 
+/// A query on the head of a database.
+#[derive(Clone, Debug)]
+pub struct AtHead {
+    /// How it does.
+    pub soundness: Soundness,
+    /// What it reads, where it only reads.
+    pub reads: Option<BTreeSet<Object>>,
+}
+
 /// How a query does on the head of one of the databases.
-pub fn soundness(candidates: &Candidates, database: &Arc<str>, query: &Query) -> Soundness {
+pub fn at_head(candidates: &Candidates, database: &Arc<str>, query: &Query) -> AtHead {
+    let mut found = AtHead { soundness: Soundness::Sound, reads: Some(BTreeSet::new()) };
     let Some((_, schema)) = candidates.heads.iter().find(|(name, _)| name == database) else {
-        return Soundness::Unread;
+        return AtHead { soundness: Soundness::Unread, reads: None };
     };
     let typed = query.call.declares_parameters == Some(true);
     let context = |typed| Context { text: query.sql.clone(), typed, ..Context::default() };
-    let of_statement = |statement: &sql::Statement| match &statement.kind {
-        StatementKind::Query(read) => {
-            let mut analysis = analyze(schema, read, &context(false));
-            if typed && !analysis.problems.is_empty() {
-                analysis = analyze(schema, read, &context(true));
+    for statement in sql::parse(&query.sql, schema.dialect) {
+        let StatementKind::Query(read) = &statement.kind else {
+            found.reads = None;
+            if matches!(statement.kind, StatementKind::Unparsed(_)) {
+                found.soundness = Soundness::Unread;
             }
-            match (analysis.problems.is_empty(), analysis.unknowns.is_empty()) {
-                (true, true) => Soundness::Sound,
-                (_, false) => Soundness::Unread,
-                (false, true) => Soundness::Refused,
-            }
+            continue;
+        };
+        let mut analysis = analyze(schema, read, &context(false));
+        if typed && !analysis.problems.is_empty() {
+            analysis = analyze(schema, read, &context(true));
         }
-        StatementKind::Unparsed(_) => Soundness::Unread,
-        _ => Soundness::Sound,
-    };
-    sql::parse(&query.sql, schema.dialect).iter().map(of_statement).min().unwrap_or(Soundness::Unread)
+        let soundness = match (analysis.problems.is_empty(), analysis.unknowns.is_empty()) {
+            (true, true) => Soundness::Sound,
+            (_, false) => Soundness::Unread,
+            (false, true) => Soundness::Refused,
+        };
+        found.soundness = found.soundness.min(soundness);
+        let reads = found.reads.filter(|_| analysis.writes.is_empty());
+        found.reads = reads.map(|mut reads| {
+            reads.extend(analysis.uses.into_iter().map(|used| used.object));
+            reads
+        });
+    }
+    found
 }
 
 /// The databases, of the nearest tier that holds all of a query's relations, else of the first tier at all.

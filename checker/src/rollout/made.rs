@@ -9,11 +9,10 @@ use crate::analysis::Analysis;
 use crate::dialect::Dialect;
 use crate::schema::{Key, Schema, apply};
 use crate::source::Source;
-use crate::sql::ddl::{AlterAction, Ddl, ObjectKind, ObjectName};
+use crate::sql::ddl::{AlterAction, Ddl, ObjectKind, ObjectName, ObjectRef, TableElement};
 use crate::sql::{self, Statement, StatementKind};
 
 use super::input::{CheckInput, Release};
-use super::line::Line;
 
 /// What the programs of a check create, by the id of the release.
 #[derive(Default)]
@@ -148,19 +147,17 @@ fn bare(key: &Key) -> Option<&str> {
 impl Made {
     /// What a text lacks on a state and the program creates. What migrations made and took away before is not created again
     /// by a program that runs already.
-    pub(crate) fn missing(&self, analysis: &Analysis, line: &Line, state: usize) -> BTreeSet<Key> {
-        let before = line.states.get(..=state).unwrap_or_default();
-        let was_there = |key: &Key| match key {
-            Key::Relation(name) => before.iter().any(|state| state.schema.find_relation(None, name).is_some()),
-            _ => false,
-        };
+    pub(crate) fn missing(&self, analysis: &Analysis, was_there: impl Fn(&Key) -> bool) -> BTreeSet<Key> {
         let supplied = |key: &&Key| self.names.get(key).is_some_and(|temporary| *temporary || !was_there(key));
         let lacking = analysis.problems.iter().filter(|problem| problem.rule.starts_with("missing-"));
         lacking.flat_map(|problem| problem.about.iter().filter(supplied)).cloned().collect()
     }
 
     /// Creates what a schema lacks, with what that needs in turn.
-    pub(crate) fn add_to(&self, schema: &mut Schema, mut wanted: BTreeSet<Key>) {
+    ///
+    /// Gives the names that it depends on.
+    pub(crate) fn add_to(&self, schema: &mut Schema, mut wanted: BTreeSet<Key>) -> BTreeSet<Key> {
+        let mut needs = BTreeSet::new();
         schema.next_id = schema.next_id.max(FIRST_ID);
         let mut done = vec![false; self.statements.len()];
         // Files do not tell the order in which a program sends its statements: what fails first may need what comes later.
@@ -175,10 +172,12 @@ impl Made {
                 if *done {
                     *schema = tried;
                 }
+                needs.extend(needed(statement));
                 let about = problems.into_iter().flat_map(|problem| problem.about);
                 wanted.extend(about.filter(|key| self.names.contains_key(key)));
             }
         }
+        needs
     }
 }
 
@@ -191,5 +190,24 @@ fn concerns(statement: &Statement, wanted: &BTreeSet<Key>) -> bool {
     match created(ddl) {
         Some((key, _)) => wanted.contains(&key),
         None => added_to(ddl).is_some_and(|name| wanted.contains(&Key::Relation(name.name.text.clone()))),
+    }
+}
+
+/// What a statement depends on: anything, unless it is one that only names what it creates.
+fn needed(statement: &Statement) -> Option<Key> {
+    let StatementKind::Ddl(ddl) = &statement.kind else { return Some(Key::Everything) };
+    match &**ddl {
+        Ddl::CreateTable(table) => {
+            let plain = table.as_query.is_none()
+                && table.inherits.is_empty()
+                && table.partition_of.is_none()
+                && table.of_type.is_none()
+                && !table.elements.iter().any(|element| matches!(element, TableElement::Like { .. }));
+            (!plain).then_some(Key::Everything)
+        }
+        Ddl::AlterTable(alter) => Some(Key::Relation(alter.name.name.text.clone())),
+        Ddl::CreateIndex(index) => Some(Key::Relation(index.table.name.text.clone())),
+        Ddl::Rename { object: ObjectRef::Name(name), .. } => Some(Key::Relation(name.name.text.clone())),
+        _ => Some(Key::Everything),
     }
 }

@@ -34,7 +34,7 @@ mod windows;
 mod words;
 mod writers;
 
-pub use assign::{Candidates, Soundness, assign, owners, soundness};
+pub use assign::{AtHead, Candidates, Soundness, assign, at_head, owners};
 pub use course::{Course, Judged, Judgement, Part, Standing, first_line};
 pub use fate::Fate;
 pub use input::{CheckInput, Migrator, Order, OwnedQuery, Ownership, Release, Rollout, Strategy, Upgrade};

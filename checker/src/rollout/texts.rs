@@ -25,6 +25,8 @@ pub(crate) struct Texts<'l> {
     programs: &'l Programs,
     texts: RefCell<HashMap<Sent, Rc<Text>>>,
     analyses: Cell<usize>,
+    /// The first state on which there is a relation of a name.
+    first_seen: RefCell<HashMap<Arc<str>, Option<usize>>>,
 }
 
 /// A text and who sends it.
@@ -53,7 +55,14 @@ pub(crate) struct Text {
 
 impl<'l> Texts<'l> {
     pub(crate) fn new(line: &'l Line, dialect: &'static Dialect, programs: &'l Programs) -> Texts<'l> {
-        Texts { line, dialect, programs, texts: RefCell::default(), analyses: Cell::new(0) }
+        Texts {
+            line,
+            dialect,
+            programs,
+            texts: RefCell::default(),
+            analyses: Cell::new(0),
+            first_seen: RefCell::default(),
+        }
     }
 
     /// The engine.
@@ -122,16 +131,26 @@ impl<'l> Texts<'l> {
     fn analyse_at(&self, text: &Text, schema: &Schema, state: usize) -> Analysis {
         let analysis = self.analyse(text, schema, &[]);
         let Some(made) = &text.made else { return analysis };
-        let missing = made.missing(&analysis, self.line, state);
+        let missing = made.missing(&analysis, |key| self.was_there(key, state));
         if missing.is_empty() {
             return analysis;
         }
         let mut schema = schema.clone();
-        made.add_to(&mut schema, missing);
+        let needs = made.add_to(&mut schema, missing);
         let mut supplied = self.analyse(text, &schema, &[]);
-        // What it creates may depend on anything.
-        supplied.dependencies.insert(Key::Everything);
+        supplied.dependencies.extend(analysis.dependencies);
+        supplied.dependencies.extend(needs);
         supplied
+    }
+
+    /// Whether a relation was there on a state or before it.
+    fn was_there(&self, key: &Key, state: usize) -> bool {
+        let Key::Relation(name) = key else { return false };
+        let mut seen = self.first_seen.borrow_mut();
+        let first = seen.entry(name.clone()).or_insert_with(|| {
+            self.line.states.iter().position(|state| state.schema.find_relation(None, name).is_some())
+        });
+        first.is_some_and(|first| first <= state)
     }
 
     /// What the text does on a schema when the driver declares parameter types.
