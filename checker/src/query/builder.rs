@@ -159,7 +159,8 @@ impl Walker<'_> {
     /// `text += "…"`.
     pub(super) fn take_addition(&mut self, sum: &syn::ExprBinary) {
         let (syn::BinOp::AddAssign(_), Some(name)) = (&sum.op, variable(&sum.left)) else { return };
-        if self.scope.locals.is_building(&name) {
+        let is_number = matches!(self.scope.locals.get(&name), Some(Value::Number));
+        if self.scope.locals.is_building(&name) && !is_number {
             let part = self.scope.part_of(&sum.right);
             self.scope.locals.extend(&name, vec![part]);
         }

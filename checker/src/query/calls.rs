@@ -268,7 +268,7 @@ impl Walker<'_> {
         let keep = match &call.text {
             Value::Text(text) => call.sure || looks_like_sql(&text.sql),
             Value::RunTime(unknown) => call.sure || unknown.is_text,
-            Value::Tuple(_) => call.sure,
+            Value::Tuple(_) | Value::Number => call.sure,
             _ => true,
         };
         if keep {

@@ -26,6 +26,7 @@ impl Scope<'_> {
         match expr {
             Expr::Lit(lit) => match &lit.lit {
                 Lit::Str(text) => self.literal(text),
+                Lit::Int(_) => Value::Number,
                 _ => Value::run_time("is no text", false),
             },
             Expr::Macro(call) => self.value_of_macro(&call.mac),

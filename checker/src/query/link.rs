@@ -385,7 +385,12 @@ fn extended(text: Option<SqlText>, more: &Outcome, source: Option<&Source>) -> O
             Some(text)
         }
         (Some(mut text), Err(_)) => {
-            text.push_hole();
+            // Only a parameter's number comes behind that sign.
+            if text.sql.ends_with('$') {
+                text.push_char('1')
+            } else {
+                text.push_hole()
+            }
             Some(text)
         }
         (None, Err(_)) => {

@@ -289,6 +289,10 @@ impl Locals {
     pub(super) fn forget(&mut self, name: &str, reason: &str) {
         self.update(name, |local| {
             let is_text = local.value.is_text();
+            // A number stays one.
+            if matches!(local.value, Value::Number) {
+                return;
+            }
             if let Some(building) = &mut local.building {
                 building.replaced += 1;
                 local.value = Value::run_time(format!("`{name}` {reason}"), is_text);
