@@ -8,7 +8,8 @@ use schemacheck_checker::project::ci::Environment;
 use schemacheck_checker::project::config::Config;
 use schemacheck_checker::project::git::Repository;
 use schemacheck_checker::project::inputs::Loaded;
-use schemacheck_checker::project::{self, Project, Tree};
+use schemacheck_checker::project::{self, Project, Scans, Tree};
+use schemacheck_checker::query::Queries;
 
 use crate::args::Common;
 use crate::commands::Failure;
@@ -33,17 +34,24 @@ struct Around<'a> {
     root: &'a Path,
     config: &'a Config,
     project: &'a Project,
+    scans: &'a Scans,
     repository: Option<Repository>,
 }
 
 /// Reads them.
-pub(crate) fn read(root: &Path, common: &Common, config: &Config, project: &Project) -> Result<Beside, Failure> {
+pub(crate) fn read(
+    root: &Path,
+    common: &Common,
+    config: &Config,
+    project: &Project,
+    scans: &Scans,
+) -> Result<Beside, Failure> {
     let repository = match (&common.baseline_root, &common.baseline_file) {
         (None, None) => Repository::discover(root)?,
         // Named folders and files need no git; upgrade paths ask for it by themselves.
         _ => Repository::discover(root).ok().flatten(),
     };
-    let around = Around { root, config, project, repository };
+    let around = Around { root, config, project, scans, repository };
     let environment = Environment::current();
     let mut named: Vec<Named> = common.baseline_rev.iter().cloned().map(Named::Revision).collect();
     named.extend(common.baseline_root.clone().map(Named::Folder));
@@ -72,7 +80,7 @@ pub(crate) fn read(root: &Path, common: &Common, config: &Config, project: &Proj
         beside.how_to_change = answer.how_to_change;
         if let Some(spec) = &rollout.upgrade_from {
             for (tag, commit) in baseline::upgrades(question, spec)? {
-                let older = around.commit(&commit, &tag, "upgrade_from")?;
+                let older = around.migrations(&commit, &tag)?;
                 beside.upgrades.push((database.name.clone(), older));
             }
         }
@@ -103,16 +111,26 @@ impl Around<'_> {
     }
 
     fn commit(&self, commit: &str, id: &str, why: &str) -> Result<Loaded, Failure> {
+        self.tree(self.revision(commit, id)?, commit.to_owned(), id, why)
+    }
+
+    fn revision(&self, commit: &str, id: &str) -> Result<Tree, Failure> {
         let repository = self
             .repository
             .as_ref()
             .ok_or_else(|| Failure::new(format!("{} is in no git repository", self.root.display())))?;
-        self.tree(Tree::revision(repository, commit, &repository.prefix, id)?, commit.to_owned(), id, why)
+        Ok(Tree::revision(repository, commit, &repository.prefix, id)?)
+    }
+
+    /// A release of which only the migrations count.
+    fn migrations(&self, commit: &str, id: &str) -> Result<Loaded, Failure> {
+        let older = project::load_release(self.revision(commit, id)?, self.config, self.project)?;
+        Ok(Loaded::new(id.to_owned(), commit.to_owned(), "upgrade_from".to_owned(), &older, Queries::default()))
     }
 
     fn tree(&self, tree: Tree, source: String, id: &str, why: &str) -> Result<Loaded, Failure> {
         let older = project::load_release(tree, self.config, self.project)?;
-        let queries = project::queries(&older, self.config);
+        let queries = project::queries(&older, self.config, self.scans);
         Ok(Loaded::new(id.to_owned(), source, why.to_owned(), &older, queries))
     }
 

@@ -8,7 +8,7 @@ use schemacheck_checker::project::config::Config;
 use schemacheck_checker::project::git::Repository;
 use schemacheck_checker::project::inputs::{Loaded, Releases, inputs};
 use schemacheck_checker::project::target::CargoTarget;
-use schemacheck_checker::project::{self, Options, Project, Tree};
+use schemacheck_checker::project::{self, Options, Project, Scans, Tree};
 use schemacheck_checker::render;
 use schemacheck_checker::rollout::{self, CheckInput, Report};
 use schemacheck_checker::rules;
@@ -27,6 +27,7 @@ pub(crate) struct Session {
     config: Config,
     project: Project,
     candidate: Loaded,
+    scans: Scans,
     /// What the reader should know of the releases beside the candidate.
     notes: Vec<String>,
 }
@@ -61,7 +62,8 @@ impl Session {
                 .help(format!("found were: {}", names.join(", "))));
         }
         progress.say("reading the queries");
-        let queries = project::queries(&project, &config);
+        let scans = Scans::default();
+        let queries = project::queries(&project, &config, &scans);
         let source = root.display().to_string();
         let candidate = Loaded::new(THIS_TREE.to_owned(), source, "the work tree".to_owned(), &project, queries);
         Ok(Session {
@@ -71,6 +73,7 @@ impl Session {
             config,
             project,
             candidate,
+            scans,
             notes: Vec::new(),
         })
     }
@@ -134,7 +137,7 @@ impl Session {
     /// What a check of each database is asked.
     pub(crate) fn inputs(&mut self) -> Result<Vec<CheckInput>, Failure> {
         self.progress.say("reading the baseline");
-        let beside = beside::read(&self.root, &self.common, &self.config, &self.project)?;
+        let beside = beside::read(&self.root, &self.common, &self.config, &self.project, &self.scans)?;
         self.notes.extend(beside.notes.iter().cloned());
         self.notes.extend(
             beside
@@ -192,7 +195,7 @@ impl Session {
     pub(crate) fn step(&self, repository: &Repository, commit: &str, parent: &str) -> Result<Vec<Report>, Failure> {
         let tree = |id: &str| Tree::revision(repository, id, &repository.prefix, Repository::short(id));
         let load = |project: &Project, id: &str| {
-            let queries = project::queries(project, &self.config);
+            let queries = project::queries(project, &self.config, &self.scans);
             Loaded::new(Repository::short(id).to_owned(), id.to_owned(), "backtest".to_owned(), project, queries)
         };
         let project = project::load(tree(commit)?, &self.config, Options { allow_empty: true })?;

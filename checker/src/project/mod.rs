@@ -25,5 +25,5 @@ pub mod tree;
 pub use config::Config;
 pub use error::{Error, ErrorKind};
 pub use load::{Database, Options, Project, load, load_release};
-pub use queries::queries;
+pub use queries::{Scans, queries};
 pub use tree::Tree;

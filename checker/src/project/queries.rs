@@ -1,6 +1,7 @@
 //! The queries of a project: its sources, its prepared lists, and the `.sql` files that its configuration names.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::config::{Config, Expect};
 use super::glob;
@@ -11,21 +12,25 @@ use crate::query::{self, Expectation, FileScan, PlaceKey, Queries, Query, Segmen
 use crate::source::{Place, Source, Span};
 use crate::sql::{self, StatementKind};
 
+/// The Rust files that were read last, by path: another release has most of them unchanged, and they are read once.
+#[derive(Debug, Default)]
+pub struct Scans(Mutex<BTreeMap<String, FileScan>>);
+
 /// Reads all queries of a project.
-pub fn queries(project: &Project, config: &Config) -> Queries {
-    read(project, config, None)
+pub fn queries(project: &Project, config: &Config, scans: &Scans) -> Queries {
+    read(project, config, None, scans)
 }
 
 /// Reads the queries of one package, and no sources of others.
 pub fn of_package(project: &Project, config: &Config, package: &str) -> Queries {
-    let mut found = read(project, config, Some(package));
+    let mut found = read(project, config, Some(package), &Scans::default());
     found.queries.retain(|query| *query.package == *package);
     found.unresolved.retain(|call| *call.package == *package);
     found
 }
 
-fn read(project: &Project, config: &Config, only: Option<&str>) -> Queries {
-    let (files, unread) = scan_sources(project, only);
+fn read(project: &Project, config: &Config, only: Option<&str>, scans: &Scans) -> Queries {
+    let (files, unread) = scan_sources(project, only, scans);
     let lists = lists(project);
     let includes = |path: &str| project.tree.source(path).ok();
     let options = query::Options { include_tests: config.tests };
@@ -50,7 +55,7 @@ fn order(place: &Place) -> (&str, usize, usize) {
 }
 
 /// Scans the Rust files of all packages, on as many threads as there are processors.
-fn scan_sources(project: &Project, only: Option<&str>) -> (Vec<FileScan>, Vec<Unread>) {
+fn scan_sources(project: &Project, only: Option<&str>, scans: &Scans) -> (Vec<FileScan>, Vec<Unread>) {
     let mut sources: Vec<(Source, Arc<query::Package>)> = Vec::new();
     let mut unread = Vec::new();
     let packages: Vec<(&str, Arc<query::Package>)> = project
@@ -70,16 +75,36 @@ fn scan_sources(project: &Project, only: Option<&str>) -> (Vec<FileScan>, Vec<Un
             Err(reason) => unread.push(reason),
         }
     }
+    (scans.of(&sources), unread)
+}
+
+impl Scans {
+    fn of(&self, sources: &[(Source, Arc<query::Package>)]) -> Vec<FileScan> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let again =
+            |(source, package): &(Source, _)| known.get(source.path()).and_then(|scan| scan.again(source, package));
+        let mut files: Vec<Option<FileScan>> = sources.iter().map(again).collect();
+        let missing: Vec<_> = sources.iter().zip(&files).filter(|(_, file)| file.is_none()).map(|(it, _)| it).collect();
+        let mut read = scan_all(&missing).into_iter();
+        for file in files.iter_mut().filter(|file| file.is_none()) {
+            *file = read.next();
+        }
+        let files: Vec<FileScan> = files.into_iter().flatten().collect();
+        *known = files.iter().map(|scan| (scan.path().to_owned(), scan.clone())).collect();
+        files
+    }
+}
+
+fn scan_all(sources: &[&(Source, Arc<query::Package>)]) -> Vec<FileScan> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = sources.len().div_ceil(threads).max(1);
-    let scan = |part: &[(Source, Arc<query::Package>)]| -> Vec<FileScan> {
+    let scan = |part: &[&(Source, Arc<query::Package>)]| -> Vec<FileScan> {
         part.iter().map(|(source, package)| query::scan_file(source, package)).collect()
     };
-    let files = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let parts: Vec<_> = sources.chunks(share).map(|part| scope.spawn(move || scan(part))).collect();
         parts.into_iter().filter_map(|part| part.join().ok()).flatten().collect()
-    });
-    (files, unread)
+    })
 }
 
 /// A package as the search for queries wants it. The library of one that only serves tests is a test.

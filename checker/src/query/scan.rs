@@ -19,8 +19,8 @@ use crate::source::{Place, Source, Span};
 pub struct FileScan {
     pub(super) source: Source,
     pub(super) package: Arc<Package>,
-    pub(super) found: Found,
-    pub(super) imports: Imports,
+    pub(super) found: Arc<Found>,
+    pub(super) imports: Arc<Imports>,
     pub(super) unread: Vec<(Place, String)>,
 }
 
@@ -96,13 +96,27 @@ pub(super) struct Module {
     pub(super) test: bool,
 }
 
+impl FileScan {
+    /// The file's path.
+    pub fn path(&self) -> &str {
+        self.source.path()
+    }
+
+    /// The same for another reading of a project, if file and package are still what they were.
+    pub fn again(&self, source: &Source, package: &Arc<Package>) -> Option<FileScan> {
+        let same =
+            self.source.path() == source.path() && self.source.text() == source.text() && self.package == *package;
+        same.then(|| FileScan { package: package.clone(), ..self.clone() })
+    }
+}
+
 /// Reads one file. What is not Rust costs this file only, and what can be told from its tokens is told.
 pub fn scan_file(source: &Source, package: &Arc<Package>) -> FileScan {
     let mut scan = FileScan {
         source: source.clone(),
         package: package.clone(),
-        found: Found::default(),
-        imports: Imports::default(),
+        found: Arc::default(),
+        imports: Arc::default(),
         unread: Vec::new(),
     };
     if !may_matter(source.text()) {
@@ -110,8 +124,8 @@ pub fn scan_file(source: &Source, package: &Arc<Package>) -> FileScan {
     }
     match syntax::on_large_stack(|| read(source, package)) {
         Some((found, imports, broken)) => {
-            scan.found = found;
-            scan.imports = imports;
+            scan.found = Arc::new(found);
+            scan.imports = Arc::new(imports);
             scan.unread.extend(broken.map(|broken| (broken.place, broken.reason)));
         }
         None => scan.unread.push((whole(source), "reading it did not end well".to_owned())),

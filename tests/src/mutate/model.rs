@@ -20,7 +20,7 @@ pub(super) fn read(server: &Server, folder: &Path, database: Option<&str>) -> Re
     let tree = Tree::directory(folder).map_err(words)?;
     let config = Config::of(&tree).map_err(words)?;
     let project = project::load(tree, &config, Options::default()).map_err(words)?;
-    let queries = project::queries(&project, &config);
+    let queries = project::queries(&project, &config, &project::Scans::default());
     let candidate = Loaded::new("mutated".into(), String::new(), String::new(), &project, queries);
     let releases = Releases { candidate: &candidate, baselines: &[], consumers: &[], upgrades: &[] };
     let wanted = |input: &CheckInput| {

@@ -24,7 +24,7 @@ fn project(extra: &[(&str, &str)]) -> Project {
 #[test]
 fn a_release_is_read_back_as_it_was() {
     let project = project(&[]);
-    let queries = project::queries(&project, &Config::default());
+    let queries = project::queries(&project, &Config::default(), &project::Scans::default());
     let text = write(&project, &queries);
     let source = Source::new("release.json", text.clone());
     let file = read(&source).expect("a release file");
