@@ -13,6 +13,7 @@ mod delete;
 mod expr;
 mod function_item;
 mod grouping;
+mod holds;
 mod implication;
 mod insert;
 mod join;
@@ -49,6 +50,7 @@ use crate::sql;
 use crate::sql::ddl::Event;
 use cx::{Cx, Path};
 
+pub use holds::{Known, holds};
 pub use operation::{analyze_lock, analyze_truncate};
 
 /// Finds out what a query means on a schema.
@@ -62,6 +64,7 @@ fn analyze_inside(schema: &Schema, path: Path, query: &sql::Query, context: &Con
     (cx.views, cx.routines, cx.triggers) = (path.views, path.routines, path.triggers);
     cx.number_parameters(query);
     let rows = statement::statement(&mut cx, &query.tree);
+    operation::check_index_hints(&mut cx);
     cx.check_parameters();
     finish(cx, rows)
 }
@@ -160,6 +163,9 @@ pub struct Analysis {
     pub uses: Vec<Use>,
     /// What it writes.
     pub writes: Vec<Write>,
+    /// The columns that bodies of routines read as fields of row variables: a session keeps the types that they had when it
+    /// first ran the body.
+    pub fields: BTreeSet<(RelationId, ColumnNumber)>,
     /// The columns that each `NATURAL JOIN` compares, in the order of the text.
     pub natural: Vec<NaturalJoin>,
     /// Whether simple writes could go through it to its only table, if it were a view.

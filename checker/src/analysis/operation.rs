@@ -13,6 +13,7 @@ use super::{Analysis, Context, Object, Stage, Write};
 use crate::dialect::catalog::FunctionKind;
 use crate::schema::{Key, Relation, RelationKind, Schema};
 use crate::source::Span;
+use crate::sql::RemovedKind;
 use crate::sql::ddl::{self, Event};
 
 const RULE: &str = "operation-refused";
@@ -21,6 +22,7 @@ const REFERRED_TO: Kind = Kind(RULE, "0A000", Stage::Execute);
 const NOT_LOCKED: Kind = Kind(RULE, "0A000", Stage::Plan);
 const NOT_LOCKABLE: Kind = Kind(RULE, "42809", Stage::Plan);
 const UNPOPULATED: Kind = Kind(RULE, "55000", Stage::Execute);
+const NO_INDEX: Kind = Kind(RULE, "42704", Stage::Parse);
 const BY_RULE: Kind = Kind(RULE, "0A000", Stage::Parse);
 const NO_SYSTEM_COLUMN: Kind = Kind(RULE, "0A000", Stage::Execute);
 
@@ -92,6 +94,20 @@ fn referred_to(cx: &mut Cx, relation: &Relation, all: &[(Arc<Relation>, Span)], 
             vec![Key::Constraint(other.name.clone(), constraint.name.clone()), Key::Relation(relation.name.clone())];
         cx.problem(REFERRED_TO, about, Words { span, message, label: format!("`{}` refers to it", other.name) });
         return;
+    }
+}
+
+/// `INDEXED BY` demands an index that is there.
+pub(super) fn check_index_hints(cx: &mut Cx) {
+    for piece in cx.removed {
+        let RemovedKind::Clause("INDEXED BY") = piece.what else { continue };
+        let Some(written) = cx.context.text.get(piece.span.start..piece.span.end) else { continue };
+        let name = written.split_whitespace().next_back().unwrap_or_default();
+        let name = (cx.schema.dialect.fold)(name.trim_matches(|c| matches!(c, '"' | '`' | '[' | ']')));
+        if cx.schema.find_index(None, &name).is_none() && !cx.clouded(&name, piece.span) {
+            let message = format!("index `{name}` does not exist");
+            cx.problem(NO_INDEX, Vec::new(), Words { span: piece.span, message, label: "unknown index".into() });
+        }
     }
 }
 

@@ -164,3 +164,72 @@ fn fits(schema: &Schema, query: &Query) -> bool {
         _ => true,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::{postgres, sqlite};
+    use crate::query::Described;
+    use crate::rollout::fixture;
+
+    /// Databases with a table each, all of one package, and where a query goes.
+    fn assigned(
+        databases: &[(&str, &'static Dialect, &str)],
+        sql: &str,
+        change: impl FnOnce(&mut Query),
+    ) -> Vec<(String, Ownership)> {
+        let inputs: Vec<_> = databases.iter().map(|(_, _, text)| fixture::input(&[("sql before", text)])).collect();
+        let history = |at: usize| inputs[at].candidate.history.as_ref().expect("a history");
+        let names = databases.iter().map(|(name, ..)| Arc::from(*name));
+        let candidates = Candidates::new(
+            names
+                .clone()
+                .zip(databases)
+                .enumerate()
+                .map(|(at, (name, (_, dialect, _)))| (name, *dialect, None, history(at))),
+        );
+        let package: Vec<Arc<str>> = names.collect();
+        let mut query = (*fixture::input(&[("sql query", sql)]).baselines[0].queries[0].query).clone();
+        change(&mut query);
+        let owned = assign(&candidates, &package, &Arc::new(query));
+        owned.into_iter().map(|(name, owned)| (name.to_string(), owned.ownership)).collect()
+    }
+
+    const USERS: &str = "CREATE TABLE users (id bigint PRIMARY KEY);";
+    const ORDERS: &str = "CREATE TABLE orders (id bigint PRIMARY KEY);";
+
+    #[test]
+    fn the_only_database_of_a_package_gets_all() {
+        let found = assigned(&[("main", &postgres::DIALECT, USERS)], "SELECT 1 FROM nowhere", |_| {});
+        assert_eq!(found, [("main".to_owned(), Ownership::Certain)]);
+    }
+
+    #[test]
+    fn the_database_that_has_the_relations_gets_a_query() {
+        let databases = [("main", &postgres::DIALECT, USERS), ("shop", &postgres::DIALECT, ORDERS)];
+        let found = assigned(&databases, "SELECT nope FROM orders", |_| {});
+        assert_eq!(found, [("shop".to_owned(), Ownership::Certain)]);
+        // A name given in the source counts before what the databases hold.
+        let found = assigned(&databases, "SELECT 1 FROM orders", |query| query.database = Some("main".into()));
+        assert_eq!(found, [("main".to_owned(), Ownership::Certain)]);
+    }
+
+    #[test]
+    fn where_none_or_several_have_them_it_is_not_certain() {
+        let databases = [("main", &postgres::DIALECT, USERS), ("copy", &postgres::DIALECT, USERS)];
+        let found = assigned(&databases, "SELECT id FROM users", |_| {});
+        assert_eq!(found, [("main".to_owned(), Ownership::Tied), ("copy".to_owned(), Ownership::Tied)]);
+        let found = assigned(&databases, "SELECT id FROM orders", |_| {});
+        assert_eq!(found, [("main".to_owned(), Ownership::Unclear)]);
+    }
+
+    #[test]
+    fn engines_do_not_rival_each_other() {
+        let databases = [("main", &postgres::DIALECT, USERS), ("local", &sqlite::DIALECT, USERS)];
+        let found = assigned(&databases, "SELECT id FROM users", |_| {});
+        assert_eq!(found, [("main".to_owned(), Ownership::Certain), ("local".to_owned(), Ownership::Certain)]);
+        let product = Described { product: Some("SQLite".to_owned()), ..Described::default() };
+        let found = assigned(&databases, "SELECT id FROM users", |query| query.described = Some(Arc::new(product)));
+        assert_eq!(found, [("local".to_owned(), Ownership::Certain)]);
+    }
+}

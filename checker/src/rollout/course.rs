@@ -120,6 +120,11 @@ impl<'a> Course<'a> {
         self.plan.migrations.get(self.plan.line.states.get(state)?.migration?).copied()
     }
 
+    /// A migration as a cause, by its position in the order of application.
+    pub fn migration_cause_of(&self, position: usize) -> Option<Cause> {
+        self.plan.migrations.get(position).map(|migration| super::findings::migration_cause(migration))
+    }
+
     /// The same text in the release that runs now, as judged.
     pub fn running_twin(&self, sql: &str) -> Option<&Judged> {
         let (_, part) = self.baselines().next()?;

@@ -154,7 +154,7 @@ fn block(course: &Course<'_>, (release, family, from): (usize, &str, &str), raws
             message: words.message.clone(),
             help: words.help.clone(),
             fix: None,
-            query: Some(place(&query.query, raw.query, raw.hit.span, &raw.hit.label)),
+            query: Some(place(&query.query, raw.query, raw.hit.span, &label(raw))),
             states: states(course, &raw.states),
             causes,
         })
@@ -162,6 +162,17 @@ fn block(course: &Course<'_>, (release, family, from): (usize, &str, &str), raws
     let findings = findings.collect();
     let rule = leading.map_or("", |raw| raw.rule.id);
     Block { place: (state, Some(release), format!("{from}{family}")), leading: rule, findings }
+}
+
+/// The words under the part of a query's text that fails, with the version from or until which it does.
+fn label(raw: &Raw<'_>) -> String {
+    let said = &raw.hit.label;
+    let fails = matches!(raw.rule.check, Check::Query { family: Family::Failure, .. }) && !said.is_empty();
+    match raw.origin.as_ref().filter(|origin| fails && !origin.cause.version.is_empty()) {
+        Some(Origin { cause, early: true, .. }) => format!("{said} until {}", cause.version),
+        Some(Origin { cause, .. }) => format!("{said} from {} on", cause.version),
+        None => said.clone(),
+    }
 }
 
 /// The most common hit.

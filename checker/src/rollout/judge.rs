@@ -194,7 +194,13 @@ fn hits(
     let differs = contract.home.is_some() && !wanted.is_empty() && *wanted != judgement.analysis.shape.parameters;
     let declares = query.call.declares_parameters == Some(true) && judgement.analysis.refused().is_none();
     let declared = (differs && declares).then(|| bench.texts.analyse(text, now, wanted));
+    let frozen = before.as_ref().filter(|_| query.call.keeps_statement == Some(true)).and_then(|(then, _)| {
+        let settled = &then.shape.parameters;
+        let moved = *settled != judgement.analysis.shape.parameters && judgement.analysis.refused().is_none();
+        moved.then(|| bench.texts.analyse(text, now, settled))
+    });
     let meeting = Meeting {
+        frozen: frozen.as_ref(),
         query,
         contract: Met { schema: then, analysis: &contract.analysis },
         met: Met { schema: now, analysis: &judgement.analysis },

@@ -60,6 +60,8 @@ pub struct Meeting<'a> {
     /// The same where the driver declares the parameter types that the code was made for, and the server would now infer
     /// others.
     pub declared: Option<&'a Analysis>,
+    /// The same for a statement that was prepared on the state before, whose parameter types were settled there.
+    pub frozen: Option<&'a Analysis>,
     /// What it does on the state before, where its release is live on both.
     pub before: Option<Met<'a>>,
     /// Whether ids in the contract and in this state are of one replay, and so can be compared.

@@ -266,6 +266,7 @@ fn join(whole: &mut Analysis, part: Analysis) {
     whole.uses.extend(part.uses);
     whole.writes.extend(part.writes);
     whole.natural.extend(part.natural);
+    whole.fields.extend(part.fields);
     if part.shape.parameters.len() > whole.shape.parameters.len() {
         whole.shape.parameters = part.shape.parameters;
     }

@@ -6,6 +6,7 @@ mod ambiguous_column;
 mod broken_at_head;
 mod collation_conflict;
 mod conflict_target_missing;
+mod constraint_added;
 mod enum_label_missing;
 mod expectation_out_of_range;
 mod generated_column_written;
@@ -26,6 +27,7 @@ mod operation_refused;
 mod parameter_type_changed;
 mod permission_lost;
 mod phase_not_enforced;
+mod replacement_unwritten;
 mod required_column_omitted;
 mod result_nullability_loosened;
 mod result_type_changed;
@@ -43,6 +45,7 @@ pub static ALL: &[&Rule] = &[
     &broken_at_head::RULE,
     &collation_conflict::RULE,
     &conflict_target_missing::RULE,
+    &constraint_added::RULE,
     &enum_label_missing::RULE,
     &expectation_out_of_range::RULE,
     &generated_column_written::RULE,
@@ -63,6 +66,7 @@ pub static ALL: &[&Rule] = &[
     &parameter_type_changed::RULE,
     &permission_lost::RULE,
     &phase_not_enforced::RULE,
+    &replacement_unwritten::RULE,
     &required_column_omitted::RULE,
     &result_nullability_loosened::RULE,
     &result_type_changed::RULE,

@@ -1,9 +1,13 @@
 //! Rights that migrations gave, and that a query's relations, schemas and routines no longer have.
 
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value, Visit, Visitor};
+
 use crate::analysis::{Analysis, Object, Use};
 use crate::finding::{Level, Verdict};
 use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words};
-use crate::schema::{Key, Relation, RelationKind, Right, Schema};
+use crate::schema::{Key, Policy, Relation, RelationKind, Right, Schema};
 use crate::source::Span;
 use crate::sql::ddl::Event;
 
@@ -36,9 +40,7 @@ fn lost(meeting: &Meeting<'_>, then: &Use, now: &Use) -> Option<Hit> {
             } else if let Some(right) = schema_taken(old, new, &was, &is) {
                 (Key::Schema(is.schema.clone()), lacks(&format!("schema `{}`", is.schema), right))
             } else {
-                let shut = needed.contains(&"insert") && shut_by_rows(&was, &is);
-                let message = format!("row level security on `{}` has no policy that lets rows in", is.name);
-                (shut.then(|| Key::Relation(is.name.clone()))?, message)
+                return by_rows(then, &needed, &was, &is);
             }
         }
         (Object::Routine(was), Object::Routine(is)) => {
@@ -79,19 +81,86 @@ fn schema_taken<'s>(old: &'s Schema, new: &Schema, was: &Relation, is: &Relation
     taken(&was.grants, &is.grants, "usage")
 }
 
-/// Whether row level security is newly on and refuses every new row of those who have rights by a grant.
-fn shut_by_rows(was: &Relation, is: &Relation) -> bool {
-    let lets_in = |command: Option<Event>| command.is_none_or(|command| command == Event::Insert);
-    let granted = is.grants.iter().any(|right| right.privilege == "insert");
-    granted
-        && is.row_security
-        && !was.row_security
-        && !is.policies.iter().any(|policy| policy.permissive && lets_in(policy.command))
+/// Row level security that is newly on, for those who have rights by a grant.
+fn by_rows(then: &Use, needed: &[&str], was: &Relation, is: &Relation) -> Option<Hit> {
+    let granted = is.grants.iter().any(|right| needed.contains(&right.privilege.as_ref()));
+    if !granted || !is.row_security || was.row_security {
+        return None;
+    }
+    let command = match *needed.first()? {
+        "insert" => Event::Insert,
+        "update" => Event::Update,
+        "delete" => Event::Delete,
+        "select" => Event::Select,
+        _ => return None,
+    };
+    let applies = |policy: &&Policy| policy.command.is_none_or(|other| other == command);
+    let name = &is.name;
+    let (verdict, label, message) = if !is.policies.iter().filter(applies).any(|policy| policy.permissive) {
+        match command {
+            Event::Insert => {
+                let message = format!("row level security on `{name}` has no policy that lets rows in");
+                (Verdict::Breaks, "no row may come in", message)
+            }
+            _ => {
+                let message = format!("row level security on `{name}` has no policy that shows rows");
+                (Verdict::MayBreak, "sees no rows", message)
+            }
+        }
+    } else {
+        let setting = is.policies.iter().filter(applies).find_map(needed_setting)?;
+        let message = format!("row level security on `{name}` needs the setting `{setting}`, which may not be set");
+        (Verdict::MayBreak, "needs a setting", message)
+    };
+    Some(Hit {
+        rule: RULE.id,
+        verdict,
+        span: then.span,
+        label: label.to_owned(),
+        message,
+        about: vec![Key::Relation(name.clone())],
+        by_step: false,
+    })
+}
+
+/// A setting of the application's own that a policy reads and that must be there.
+fn needed_setting(policy: &Policy) -> Option<String> {
+    let mut found = Settings(None);
+    for expr in [&policy.using, &policy.check].into_iter().flatten() {
+        let _ = expr.tree.as_deref().map(|tree| tree.visit(&mut found));
+    }
+    found.0
+}
+
+struct Settings(Option<String>);
+
+impl Visitor for Settings {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
+        let name = function.name.0.last().and_then(|part| part.as_ident());
+        let FunctionArguments::List(list) = &function.args else { return ControlFlow::Continue(()) };
+        if let [FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(value)))] = list.args.as_slice()
+            && name.is_some_and(|name| name.value.eq_ignore_ascii_case("current_setting"))
+            && let Value::SingleQuotedString(setting) = &value.value
+            && setting.contains('.')
+        {
+            self.0 = Some(setting.clone());
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 /// The rights that the query needs on a relation.
 fn needed(analysis: &Analysis, relation: &Relation, used: &Use) -> Vec<&'static str> {
     if !used.written {
+        // The name of what is written stands for a read only where the statement reads columns of it.
+        let target = analysis.writes.iter().any(|write| write.relation == relation.id && write.span == used.span);
+        let reads = |other: &Use| matches!(other.object, Object::Column(id, _) if id == relation.id && !other.written);
+        if target && !analysis.uses.iter().any(reads) {
+            return Vec::new();
+        }
         let right = if relation.kind == RelationKind::Sequence { "usage" } else { "select" };
         return vec![right];
     }

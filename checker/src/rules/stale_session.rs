@@ -1,8 +1,9 @@
 //! Kept prepared statements whose result columns change while the release is live.
 
-use crate::analysis::OutputColumn;
+use crate::analysis::{Analysis, OutputColumn};
 use crate::finding::{Level, Verdict};
-use crate::rollout::{Check, Family, Hit, Meeting, Met, Rule, Story, Words, key_of_column};
+use crate::rollout::{Check, Family, Hit, Meeting, Met, Rule, Story, Words, key_of_column, named};
+use crate::schema::{Key, Schema};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -14,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn find(meeting: &Meeting<'_>) -> Vec<Hit> {
-    changed(meeting).into_iter().collect()
+    changed(meeting).or_else(|| frozen(meeting)).or_else(|| in_bodies(meeting)).into_iter().collect()
 }
 
 fn changed(meeting: &Meeting<'_>) -> Option<Hit> {
@@ -56,6 +57,56 @@ fn changed(meeting: &Meeting<'_>) -> Option<Hit> {
     })
 }
 
+/// Parameter types that were settled when the statement was prepared, and that no longer fit or are gone.
+fn frozen(meeting: &Meeting<'_>) -> Option<Hit> {
+    if meeting.query.call.keeps_statement != Some(true) || !meeting.accepted() {
+        return None;
+    }
+    let before = meeting.before?;
+    let was = &before.analysis.shape.parameters;
+    let gone = was.iter().position(|ty| {
+        ty.id.is_user() && before.schema.type_info(ty.id).is_some() && meeting.met.schema.type_info(ty.id).is_none()
+    });
+    let (about, span, message) = match (gone, meeting.frozen.and_then(Analysis::refused)) {
+        (Some(at), _) => {
+            let name = before.schema.type_info(was[at].id)?.name.to_string();
+            let message = format!("the type `{name}` of parameter {} is dropped and made again", at + 1);
+            (vec![Key::Type(name.into())], meeting.whole(), message)
+        }
+        (None, Some(problem)) => {
+            let about = if problem.about.is_empty() { meeting.changed_columns() } else { problem.about.clone() };
+            (about, problem.span, format!("its parameter types no longer fit: {}", problem.message))
+        }
+        (None, None) => return None,
+    };
+    Some(Hit { rule: RULE.id, verdict: Verdict::Breaks, span, label: message.clone(), message, about, by_step: true })
+}
+
+/// Fields that a routine's body reads from a row, whose types a session settled when it ran the body before.
+fn in_bodies(meeting: &Meeting<'_>) -> Option<Hit> {
+    let before = meeting.before?;
+    if before.analysis.refused().is_some() || !meeting.accepted() || !meeting.met.schema.dialect.fixed_results {
+        return None;
+    }
+    let changed = meeting.met.analysis.fields.intersection(&before.analysis.fields).find_map(|&(relation, number)| {
+        let ty = |schema: &Schema| Some(schema.relation(relation)?.column_numbered(number)?.ty);
+        let (was, is) = (ty(before.schema)?, ty(meeting.met.schema)?);
+        let key = key_of_column(meeting.met.schema, Some((relation, number)))?;
+        (was.id != is.id).then(|| (key, before.schema.format_type(was), meeting.met.schema.format_type(is)))
+    });
+    let (key, from, to) = changed?;
+    let what = format!("a routine reads {}, which changes from {from} to {to}", named(&key));
+    Some(Hit {
+        rule: RULE.id,
+        verdict: Verdict::MayBreak,
+        span: meeting.whole(),
+        label: what.clone(),
+        message: format!("{what}, in sessions that ran it before"),
+        about: vec![key],
+        by_step: true,
+    })
+}
+
 /// Whether the server takes both for the same: name, type, modifier and collation.
 fn same(a: Option<&OutputColumn>, b: Option<&OutputColumn>) -> bool {
     match (a, b) {
@@ -76,8 +127,11 @@ fn retyped(before: Met<'_>, now: Met<'_>, old: &OutputColumn, new: &OutputColumn
 }
 
 fn words(story: &Story<'_>) -> Words {
-    let message =
-        format!("statements that {} keeps prepared fail{}: {}", story.release, story.where_from(), story.hit.label);
+    let what = match story.hit.verdict {
+        Verdict::MayBreak => format!("sessions of {} may fail", story.release),
+        _ => format!("statements that {} keeps prepared fail", story.release),
+    };
+    let message = format!("{what}{}: {}", story.where_from(), story.hit.label);
     let help = "in two releases: name the columns in place of `*` and leave their types alone; or close the sessions right \
                 after the migration, since they fail until they are closed";
     Words { message, help: Some(help.to_owned()) }

@@ -103,6 +103,8 @@ pub enum Ddl {
         strict: Option<bool>,
         volatility: Option<routine::Volatility>,
         security_definer: Option<bool>,
+        /// `SET search_path …`; nothing in it for `RESET`.
+        search_path: Option<Vec<String>>,
     },
     /// `CREATE [CONSTRAINT] TRIGGER`.
     CreateTrigger(Box<CreateTrigger>),

@@ -303,6 +303,7 @@ fn record_field(cx: &mut Cx, record: &Variable, name: &Arc<str>, at: Span, span:
     if let Some(field) = fields.iter().find(|field| field.name == *name) {
         if let Some(relation) = record.relation {
             cx.used_column(span, (relation, field.number), true);
+            cx.out.fields.insert((relation, field.number));
         }
         return Typed::new(node, field.ty, None, span);
     }

@@ -46,6 +46,7 @@ struct Found {
     problems: Vec<Problem>,
     unknowns: Vec<Unknown>,
     dependencies: std::collections::BTreeSet<Key>,
+    fields: std::collections::BTreeSet<(super::RelationId, super::ColumnNumber)>,
 }
 
 /// A routine that the statement calls.
@@ -127,6 +128,7 @@ impl<'f> Frame<'f> {
         self.out.problems.extend(problems.map(|problem| Problem { certain: problem.certain && certain, ..problem }));
         self.out.unknowns.extend(found.unknowns);
         self.out.dependencies.extend(found.dependencies);
+        self.out.fields.extend(found.fields);
     }
 
     fn unknown(&mut self, span: Span, reason: impl Into<String>) {
@@ -185,8 +187,9 @@ fn statement(cx: &Cx, frame: &Frame, query: &sql::Query) -> Analysis {
 
 /// Says what was found in a body, where the statement brings it in.
 fn report(cx: &mut Cx, frame: Frame, span: Span, what: &str, about: Vec<Key>) {
-    let Found { problems, unknowns, dependencies } = frame.out;
+    let Found { problems, unknowns, dependencies, fields } = frame.out;
     cx.out.dependencies.extend(dependencies);
+    cx.out.fields.extend(fields);
     // The first problem is the one that the server meets; a certain one says more.
     let first = problems.iter().position(|problem| problem.certain).unwrap_or(0);
     if let Some(problem) = problems.into_iter().nth(first) {

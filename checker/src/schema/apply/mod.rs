@@ -279,9 +279,7 @@ fn define(cx: &mut Cx<'_>, ddl: &Ddl) -> Outcome {
         }
         Ddl::AlterSequence { name, if_exists, options } => sequence::alter(cx, name, *if_exists, options),
         Ddl::CreateRoutine(routine) => routine::create(cx, routine),
-        Ddl::AlterRoutine { signature, strict, volatility, security_definer } => {
-            routine::alter(cx, signature, *strict, *volatility, *security_definer)
-        }
+        Ddl::AlterRoutine { .. } => routine::alter(cx, ddl),
         Ddl::CreateTrigger(trigger) => trigger::create(cx, trigger),
         Ddl::CreateRule { .. } => trigger::create_rule(cx, ddl),
         Ddl::CreatePolicy { .. } => trigger::create_policy(cx, ddl),

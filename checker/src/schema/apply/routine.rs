@@ -8,7 +8,7 @@ use crate::dialect::catalog::{self, Argument, CatalogFunction, FunctionKind};
 use crate::schema::store::Target;
 use crate::schema::{Dependency, Key, RelationId, Right, Routine, RoutineId, RoutineRef, Schema, Type};
 use crate::source::Source;
-use crate::sql::ddl::{AggregateParts, ArgumentMode, CreateRoutine, ObjectKind, RoutineSignature};
+use crate::sql::ddl::{AggregateParts, ArgumentMode, CreateRoutine, Ddl, ObjectKind, RoutineSignature};
 use crate::sql::routine::{Body, Volatility};
 
 pub(super) fn create(cx: &mut Cx<'_>, create: &CreateRoutine) -> Outcome {
@@ -265,18 +265,19 @@ pub(super) fn is_built_in(cx: &Cx<'_>, signature: &RoutineSignature) -> bool {
     !candidates.is_empty() && candidates.iter().all(|routine| routine.id().is_none())
 }
 
-pub(super) fn alter(
-    cx: &mut Cx<'_>,
-    signature: &RoutineSignature,
-    strict: Option<bool>,
-    changed: Option<Volatility>,
-    security_definer: Option<bool>,
-) -> Outcome {
+pub(super) fn alter(cx: &mut Cx<'_>, ddl: &Ddl) -> Outcome {
+    let Ddl::AlterRoutine { signature, strict, volatility: changed, security_definer, search_path } = ddl else {
+        return Ok(());
+    };
+    let path = search_path.as_ref().map(|path| (!path.is_empty()).then(|| Arc::new(session::path(cx.schema, path))));
     let id = find(cx, ObjectKind::Routine, signature)?;
     cx.schema.edit_routine(id, |routine| {
         routine.signature.strict = strict.unwrap_or(routine.signature.strict);
         routine.signature.volatility = changed.map_or(routine.signature.volatility, volatility);
         routine.security_definer = security_definer.unwrap_or(routine.security_definer);
+        if let Some(path) = path {
+            routine.search_path = path;
+        }
     });
     touch(cx, id);
     Ok(())

@@ -271,7 +271,7 @@ pub(super) fn alter_routine(cursor: &mut Cursor, kind: ObjectKind) -> Parsed<Ddl
     if let Some(change) = rename::common(cursor, kind, object, false)? {
         return Ok(change);
     }
-    let (mut strict, mut found, mut security_definer) = (None, None, None);
+    let (mut strict, mut found, mut security_definer, mut search_path) = (None, None, None, None);
     while !cursor.at_end() {
         if let Some(volatility) = volatility(cursor) {
             found = Some(volatility);
@@ -284,17 +284,18 @@ pub(super) fn alter_routine(cursor: &mut Cursor, kind: ObjectKind) -> Parsed<Ddl
         } else if cursor.eat("security invoker") || cursor.eat("external security invoker") {
             security_definer = Some(false);
         } else if cursor.eat("set") {
-            super::other::setting(cursor)?;
-        } else if cursor.eat("reset")
-            || cursor.eat("parallel")
-            || cursor.eat("cost")
-            || cursor.eat("rows")
-            || cursor.eat("support")
-        {
+            let (parameter, values) = super::other::setting(cursor)?;
+            search_path = Some(values).filter(|_| parameter == "search_path").or(search_path);
+        } else if cursor.eat("reset") {
+            if cursor.is("all") || cursor.is("search_path") {
+                search_path = Some(Vec::new());
+            }
+            cursor.advance();
+        } else if cursor.eat("parallel") || cursor.eat("cost") || cursor.eat("rows") || cursor.eat("support") {
             cursor.advance();
         } else if cursor.eat_any(&["not leakproof", "leakproof", "restrict"]).is_none() {
             return cursor.failure("an action");
         }
     }
-    Ok(Ddl::AlterRoutine { signature, strict, volatility: found, security_definer })
+    Ok(Ddl::AlterRoutine { signature, strict, volatility: found, security_definer, search_path })
 }

@@ -1,4 +1,5 @@
 DO $$ BEGIN CREATE ROLE case_app; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
  CREATE TABLE a (id bigint PRIMARY KEY, x text); CREATE VIEW v AS SELECT id FROM a; CREATE SEQUENCE s; CREATE TABLE kept (id bigint PRIMARY KEY); CREATE TABLE renamed (id bigint); CREATE SCHEMA box; CREATE TABLE box.t (id bigint); CREATE VIEW r AS SELECT id FROM a;
  GRANT SELECT, INSERT, UPDATE ON a, v, kept, renamed, r TO case_app; GRANT USAGE ON SEQUENCE s TO case_app; GRANT USAGE ON SCHEMA box TO case_app; GRANT SELECT ON box.t TO case_app;
+ CREATE TABLE log (id bigint); GRANT SELECT, INSERT ON log TO case_app;
  CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f() FROM public; GRANT EXECUTE ON FUNCTION f() TO case_app;

@@ -24,3 +24,9 @@ SELECT f()
 
 -- name: view-regranted
 SELECT id FROM r
+
+-- name: insert-only
+INSERT INTO log (id) VALUES ($1)
+
+-- name: insert-returning
+INSERT INTO log (id) VALUES ($1) RETURNING id

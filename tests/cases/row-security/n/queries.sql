@@ -12,3 +12,9 @@ SELECT id FROM b
 
 -- name: open
 INSERT INTO c (id) VALUES ($1)
+
+-- name: setting-insert
+INSERT INTO b (id, tenant) VALUES ($1, 'x')
+
+-- name: delete
+DELETE FROM a

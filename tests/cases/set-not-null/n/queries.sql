@@ -15,3 +15,12 @@ UPDATE a SET x = NULL WHERE id = $1
 
 -- name: all
 INSERT INTO a (id, x, y, z) VALUES ($1, $2, $3, $4)
+
+-- name: null-update
+UPDATE a SET x = NULL
+
+-- name: from-nullable
+UPDATE a SET x = w
+
+-- name: from-literal
+UPDATE a SET x = 'x'

@@ -1,0 +1,179 @@
+//! Columns that take the place of others while a running release goes on to write the others.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use sqlparser::ast::{AssignmentTarget, Expr, ObjectName, Statement, TableFactor, Visit, Visitor};
+
+use crate::analysis::{Object, Use};
+use crate::finding::{Level, Verdict};
+use crate::rollout::{Alarm, Check, Course, Part, Rule, Standing};
+use crate::schema::{Column, Relation, Schema};
+use crate::sql::ddl::Event;
+use crate::sql::{StatementKind, parse};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    id: "replacement-unwritten",
+    level: Level::Warn,
+    summary: "the new release reads a column that replaces another one, which the running release goes on to write alone",
+    docs: include_str!("replacement-unwritten.md"),
+    check: Check::Rollout(find),
+};
+
+fn find(course: &Course<'_>) -> Vec<Alarm> {
+    let Some((candidate, next)) = course.candidate() else { return Vec::new() };
+    let Some(schema) = course.plan.line.schema(course.plan.end) else { return Vec::new() };
+    let mut alarms = Vec::new();
+    for replacement in replacements(course) {
+        let Some(relation) = schema.find_relation(None, &replacement.table) else { continue };
+        let column = |name: &Arc<str>| relation.column(name).cloned();
+        let (Some(new), Some(old)) = (column(&replacement.new), column(&replacement.old)) else { continue };
+        if fills_itself(&new) || kept_in_step(schema, &relation, &new) {
+            continue;
+        }
+        let Some(reader) = reader(next, schema, &relation, &new) else { continue };
+        for (_, part) in course.baselines() {
+            let Some(_writer) = writer(course, part, &relation, &old, &new) else { continue };
+            let id = &part.release.id;
+            let (table, old, new) = (&relation.name, &old.name, &new.name);
+            alarms.push(Alarm {
+                level: None,
+                verdict: Verdict::MayBreak,
+                release: Some(candidate),
+                subject: format!("{table}.{new}:{id}"),
+                message: format!(
+                    "{} reads `{table}.{new}`, and {id} goes on to write `{table}.{old}` alone",
+                    next.release.id
+                ),
+                help: Some(format!(
+                    "in three releases: write both `{old}` and `{new}`, or keep them in step by a trigger; read `{new}`; drop `{old}`"
+                )),
+                query: Some((reader.0, reader.1, format!("not written by {id}"))),
+                states: vec![(course.plan.end, course.plan.end)],
+                causes: course.migration_cause_of(replacement.migration).into_iter().collect(),
+            });
+        }
+    }
+    alarms
+}
+
+/// A column that a pending migration fills from another one of its table.
+struct Replacement {
+    table: Arc<str>,
+    old: Arc<str>,
+    new: Arc<str>,
+    migration: usize,
+}
+
+/// `UPDATE table SET new = … old …` in pending migrations, where `new` is a new column.
+fn replacements(course: &Course<'_>) -> Vec<Replacement> {
+    let mut found = Vec::new();
+    let plan = course.plan;
+    let Some(start) = plan.line.schema(plan.start) else { return found };
+    for (position, migration) in plan.migrations.iter().enumerate().skip(plan.applied) {
+        for statement in parse(migration.up.text(), start.dialect) {
+            let StatementKind::Query(query) = &statement.kind else { continue };
+            let Statement::Update(update) = &*query.tree else { continue };
+            let TableFactor::Table { name, .. } = &update.table.relation else { continue };
+            let Some(table) = last(start, name) else { continue };
+            let Some(relation) = start.find_relation(None, &table) else { continue };
+            for assignment in &update.assignments {
+                let AssignmentTarget::ColumnName(target) = &assignment.target else { continue };
+                let Some(new) = last(start, target).filter(|new| relation.column(new).is_none()) else { continue };
+                let mut names = Names { schema: start, found: BTreeSet::new() };
+                let _ = assignment.value.visit(&mut names);
+                let old = names.found.into_iter().filter(|name| relation.column(name).is_some());
+                found.extend(old.map(|old| Replacement {
+                    table: table.clone(),
+                    old,
+                    new: new.clone(),
+                    migration: position,
+                }));
+            }
+        }
+    }
+    found
+}
+
+fn last(schema: &Schema, name: &ObjectName) -> Option<Arc<str>> {
+    name.0.last().and_then(|part| part.as_ident()).map(|name| fold(schema, name))
+}
+
+fn fold(schema: &Schema, name: &sqlparser::ast::Ident) -> Arc<str> {
+    let fold = if name.quote_style.is_some() { schema.dialect.fold_quoted } else { schema.dialect.fold };
+    fold(&name.value).into()
+}
+
+/// The names in an expression.
+struct Names<'s> {
+    schema: &'s Schema,
+    found: BTreeSet<Arc<str>>,
+}
+
+impl Visitor for Names<'_> {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        let name = match expr {
+            Expr::Identifier(name) => Some(name),
+            Expr::CompoundIdentifier(parts) => parts.last(),
+            _ => None,
+        };
+        self.found.extend(name.map(|name| fold(self.schema, name)));
+        ControlFlow::Continue(())
+    }
+}
+
+fn fills_itself(column: &Column) -> bool {
+    column.generated.is_some() || column.identity.is_some() || column.auto_number
+}
+
+/// Whether a trigger of the table may write the column: its text names it.
+fn kept_in_step(schema: &Schema, relation: &Relation, column: &Column) -> bool {
+    relation.triggers.iter().filter(|trigger| trigger.enabled).any(|trigger| {
+        let routine = trigger.routine.and_then(|id| schema.routines.get(&id));
+        let text = routine.map_or(trigger.source.text(), |routine| routine.source.text());
+        trigger.unread.is_some() || text.to_lowercase().contains(&*column.name.to_lowercase())
+    })
+}
+
+/// A query that reads the column by name, with the place.
+fn reader(
+    part: &Part<'_>,
+    schema: &Schema,
+    relation: &Relation,
+    column: &Column,
+) -> Option<(usize, crate::source::Span)> {
+    let reads = |used: &&Use| match used.object {
+        Object::Column(id, number) => {
+            !used.written && used.explicit && number == column.number && names(schema, id, relation)
+        }
+        _ => false,
+    };
+    part.queries.iter().enumerate().find_map(|(index, judged)| {
+        let used = judged.contract.uses.iter().find(reads).filter(|_| judged.standing == Standing::Sound)?;
+        Some((index, used.span))
+    })
+}
+
+fn names(schema: &Schema, id: crate::schema::RelationId, relation: &Relation) -> bool {
+    id == relation.id || schema.relation(id).is_some_and(|other| other.name == relation.name)
+}
+
+/// A query that writes the old column and not the new one.
+fn writer(course: &Course<'_>, part: &Part<'_>, relation: &Relation, old: &Column, new: &Column) -> Option<usize> {
+    let schema = course.plan.line.schema(course.plan.start)?;
+    let before = schema.find_relation(Some(&relation.schema), &relation.name)?;
+    let number = before.column(&old.name)?.number;
+    part.queries.iter().position(|judged| {
+        judged.standing == Standing::Sound
+            && judged.contract.writes.iter().any(|write| {
+                write.relation == before.id
+                    && matches!(write.event, Event::Insert | Event::Update)
+                    && write.columns.iter().any(|written| written.column == number)
+                    && !write.columns.iter().any(|written| written.column == new.number)
+            })
+    })
+}

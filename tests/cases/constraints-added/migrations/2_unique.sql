@@ -1,0 +1,1 @@
+DELETE FROM a; CREATE UNIQUE INDEX a_email ON a (email);

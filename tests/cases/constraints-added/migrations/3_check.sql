@@ -1,0 +1,1 @@
+ALTER TABLE a ADD CONSTRAINT a_plan CHECK (plan IN ('free', 'paid'));

@@ -1,0 +1,1 @@
+ALTER TABLE a ADD CONSTRAINT a_parent FOREIGN KEY (parent_id) REFERENCES parent;

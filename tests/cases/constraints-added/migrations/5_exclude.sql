@@ -1,0 +1,1 @@
+ALTER TABLE a ADD CONSTRAINT a_span EXCLUDE USING gist (span WITH &&);

@@ -1,0 +1,1 @@
+ALTER TABLE a DROP COLUMN m; DROP TYPE mood; CREATE TYPE mood AS ENUM ('ok', 'sad'); ALTER TABLE a ADD COLUMN m mood;

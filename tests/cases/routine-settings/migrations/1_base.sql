@@ -1,0 +1,3 @@
+CREATE SCHEMA one; CREATE SCHEMA two; CREATE TABLE one.t (x int); INSERT INTO one.t VALUES (1);
+CREATE FUNCTION f() RETURNS bigint LANGUAGE plpgsql SET search_path = one AS 'BEGIN RETURN (SELECT count(x) FROM t); END';
+CREATE FUNCTION g() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(x) FROM one.t); END';

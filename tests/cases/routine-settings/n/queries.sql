@@ -1,0 +1,5 @@
+-- name: f
+SELECT f()
+
+-- name: g
+SELECT g()
