@@ -10,6 +10,7 @@ use crate::analysis::{Object, Use};
 use crate::finding::{Level, Verdict};
 use crate::rollout::{Alarm, Check, Course, Part, Rule, Standing};
 use crate::schema::{Column, Relation, Schema};
+use crate::source::Span;
 use crate::sql::ddl::Event;
 use crate::sql::{StatementKind, parse};
 
@@ -23,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn find(course: &Course<'_>) -> Vec<Alarm> {
-    let Some((candidate, next)) = course.candidate() else { return Vec::new() };
+    let Some((_, next)) = course.candidate() else { return Vec::new() };
     let Some(schema) = course.plan.line.schema(course.plan.end) else { return Vec::new() };
     let mut alarms = Vec::new();
     for replacement in replacements(course) {
@@ -33,24 +34,26 @@ fn find(course: &Course<'_>) -> Vec<Alarm> {
         if fills_itself(&new) || kept_in_step(schema, &relation, &new) {
             continue;
         }
-        let Some(reader) = reader(next, schema, &relation, &new) else { continue };
-        for (_, part) in course.baselines() {
-            let Some(_writer) = writer(course, part, &relation, &old, &new) else { continue };
+        if !is_read(next, schema, &relation, &new) {
+            continue;
+        }
+        for (release, part) in course.baselines() {
+            let Some((writer, span)) = writer(course, part, &relation, &old, &new) else { continue };
             let id = &part.release.id;
             let (table, old, new) = (&relation.name, &old.name, &new.name);
             alarms.push(Alarm {
                 level: None,
                 verdict: Verdict::MayBreak,
-                release: Some(candidate),
+                release: Some(release),
                 subject: format!("{table}.{new}:{id}"),
                 message: format!(
-                    "{} reads `{table}.{new}`, and {id} goes on to write `{table}.{old}` alone",
+                    "{id} goes on to write `{table}.{old}` alone, and {} reads `{table}.{new}` in its place",
                     next.release.id
                 ),
                 help: Some(format!(
                     "in three releases: write both `{old}` and `{new}`, or keep them in step by a trigger; read `{new}`; drop `{old}`"
                 )),
-                query: Some((reader.0, reader.1, format!("not written by {id}"))),
+                query: Some((writer, span, format!("without `{new}`"))),
                 states: vec![(course.plan.end, course.plan.end)],
                 causes: course.migration_cause_of(replacement.migration).into_iter().collect(),
             });
@@ -139,41 +142,40 @@ fn kept_in_step(schema: &Schema, relation: &Relation, column: &Column) -> bool {
     })
 }
 
-/// A query that reads the column by name, with the place.
-fn reader(
-    part: &Part<'_>,
-    schema: &Schema,
-    relation: &Relation,
-    column: &Column,
-) -> Option<(usize, crate::source::Span)> {
-    let reads = |used: &&Use| match used.object {
+/// Whether a query reads the column by name.
+fn is_read(part: &Part<'_>, schema: &Schema, relation: &Relation, column: &Column) -> bool {
+    let reads = |used: &Use| match used.object {
         Object::Column(id, number) => {
             !used.written && used.explicit && number == column.number && names(schema, id, relation)
         }
         _ => false,
     };
-    part.queries.iter().enumerate().find_map(|(index, judged)| {
-        let used = judged.contract.uses.iter().find(reads).filter(|_| judged.standing == Standing::Sound)?;
-        Some((index, used.span))
-    })
+    part.queries.iter().any(|judged| judged.standing == Standing::Sound && judged.contract.uses.iter().any(reads))
 }
 
 fn names(schema: &Schema, id: crate::schema::RelationId, relation: &Relation) -> bool {
     id == relation.id || schema.relation(id).is_some_and(|other| other.name == relation.name)
 }
 
-/// A query that writes the old column and not the new one.
-fn writer(course: &Course<'_>, part: &Part<'_>, relation: &Relation, old: &Column, new: &Column) -> Option<usize> {
+/// A query that writes the old column and not the new one, and where it does.
+fn writer(
+    course: &Course<'_>,
+    part: &Part<'_>,
+    relation: &Relation,
+    old: &Column,
+    new: &Column,
+) -> Option<(usize, Span)> {
     let schema = course.plan.line.schema(course.plan.start)?;
     let before = schema.find_relation(Some(&relation.schema), &relation.name)?;
     let number = before.column(&old.name)?.number;
-    part.queries.iter().position(|judged| {
-        judged.standing == Standing::Sound
-            && judged.contract.writes.iter().any(|write| {
-                write.relation == before.id
-                    && matches!(write.event, Event::Insert | Event::Update)
-                    && write.columns.iter().any(|written| written.column == number)
-                    && !write.columns.iter().any(|written| written.column == new.number)
+    part.queries.iter().enumerate().filter(|(_, judged)| judged.standing == Standing::Sound).find_map(
+        |(index, judged)| {
+            judged.contract.writes.iter().find_map(|write| {
+                let writes = write.relation == before.id && matches!(write.event, Event::Insert | Event::Update);
+                let given = |wanted| write.columns.iter().find(|written| written.column == wanted);
+                let written = given(number).filter(|_| writes && given(new.number).is_none())?;
+                Some((index, written.span))
             })
-    })
+        },
+    )
 }
