@@ -1,5 +1,6 @@
 //! What a build script finds: the databases of its package, and what is wrong with them.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use crate::query::{Query, profiles};
 use crate::render;
 use crate::rollout::{self, CheckInput, Known, OwnedQuery, Replayed, Report};
 use crate::rules;
-use crate::snapshot::{Facts, Required};
+use crate::snapshot::{Facts, Required, key};
 
 /// What a build script finds.
 pub(super) struct Found {
@@ -28,6 +29,8 @@ pub(super) struct Found {
     pub(super) notes: Vec<String>,
     /// Findings that no macro reports: blocks of text.
     pub(super) blocks: Vec<(Level, String)>,
+    /// The queries in which a macro finds something, on any database.
+    broken: BTreeSet<String>,
 }
 
 /// The release file that is read where nothing else is said.
@@ -66,6 +69,7 @@ fn read(place: &Place, name: &str, watched: &mut Watched) -> Result<Found, Error
         level: config.build.findings,
         notes,
         blocks: Vec::new(),
+        broken: BTreeSet::new(),
     };
     let words = |loaded: &Loaded| format!("{} ({})", loaded.id, loaded.why);
     found.facts.baselines = baselines.iter().map(|(_, loaded)| words(loaded)).collect();
@@ -76,9 +80,18 @@ fn read(place: &Place, name: &str, watched: &mut Watched) -> Result<Found, Error
     found.facts.tiers = tiers(&candidate, name, &asked)?;
     asked.retain(|input| found.facts.tiers.iter().flatten().any(|own| *own == input.name));
     let uses = Uses::of(&project, package);
-    for input in asked {
+    for mut input in asked {
+        for baseline in &mut input.baselines {
+            // What other packages send is for their build scripts; one that is gone by that name was this one.
+            let packages = &project.packages;
+            baseline.queries.retain(|owned| {
+                let of = &*owned.query.package;
+                of == name || packages.named(of).is_none()
+            });
+        }
         add(&mut found, input, uses);
     }
+    found.facts.clean.retain(|key| !found.broken.contains(key));
     if place.is_foreign {
         found.databases.clear();
         found.facts.tiers.clear();
@@ -124,15 +137,10 @@ impl Uses {
 
 /// Checks one database.
 fn add(found: &mut Found, mut input: CheckInput, uses: Uses) {
-    let package: Arc<str> = found.facts.package.as_str().into();
     if input.baselines.is_empty() && input.rollout.applied.is_none() {
         // Without a word on what runs now, nothing is pending.
         let shipped = input.candidate.history.iter().flat_map(|history| &history.migrations);
         input.rollout.applied = Some(shipped.map(|migration| migration.version.text.clone()).collect());
-    }
-    for baseline in &mut input.baselines {
-        // What other packages sent is for their build scripts.
-        baseline.queries.retain(|owned| owned.query.package == package);
     }
     let (report, known) = rollout::check_and_know(&input, rules::ALL);
     if uses.required_schema {
@@ -143,6 +151,15 @@ fn add(found: &mut Found, mut input: CheckInput, uses: Uses) {
         found.facts.refused.push(block.1);
     }
     let shown = by_macros(&input, &known);
+    let marked = input.candidate.queries.iter().enumerate().filter(|(_, owned)| owned.query.in_sql_macro);
+    for (index, owned) in marked {
+        let key = key(&owned.query.sql, owned.query.expectation.as_ref());
+        if shown.iter().any(|(reported, _)| *reported == index) {
+            found.broken.insert(key);
+        } else {
+            found.facts.clean.insert(key);
+        }
+    }
     let left = |finding: &Finding| {
         let own = finding.query.as_ref().filter(|_| of_candidate(&report, finding));
         let reported = own.is_some_and(|query| shown.contains(&(query.index, finding.rule)));

@@ -65,7 +65,7 @@ pub(super) fn at(file: &Path, variable: String) -> Left {
         return left.clone();
     }
     let left = match std::fs::read(file) {
-        Ok(bytes) => match Snapshot::read(&bytes) {
+        Ok(bytes) => match Snapshot::read(bytes) {
             Ok(snapshot) => Left::Snapshot(Arc::new(snapshot)),
             Err(unreadable) => Left::Broken(unreadable.to_string()),
         },

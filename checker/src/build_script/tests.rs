@@ -240,7 +240,7 @@ fn two_builds_at_once_leave_a_whole_snapshot() {
         }
         for _ in 0..50 {
             let bytes = fs::read(project.path("out").join(FILE)).expect("it is there all the time");
-            assert!(crate::snapshot::Snapshot::read(&bytes).is_ok());
+            assert!(crate::snapshot::Snapshot::read(bytes).is_ok());
         }
     });
     assert_eq!(fs::read_dir(project.path("out")).expect("a folder").count(), 1, "nothing else stays");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Snapshot;
+use super::{Snapshot, key};
 use crate::finding::{Finding, Level};
 use crate::query::{Expectation, Query, Segment, profiles};
 use crate::render;
@@ -28,6 +28,12 @@ impl Snapshot {
     /// What is wrong with a query and fails a check: one message for each cause. Nothing where it cannot be told.
     pub fn check(&self, asked: &Asked<'_>) -> Vec<String> {
         let Some(expectation) = self.expectation(asked) else { return Vec::new() };
+        if self.facts.clean.contains(&key(asked.sql, expectation.as_ref())) {
+            return Vec::new();
+        }
+        if let Err(unreadable) = self.replayed() {
+            return vec![format!("the snapshot that the build script left cannot be read: {unreadable}")];
+        }
         let query = Arc::new(query(&self.facts.package, asked, expectation));
         let mut messages = Vec::new();
         for (database, owned) in self.owners(&query) {
@@ -42,6 +48,9 @@ impl Snapshot {
 
     /// What is wrong with the versions that a query is said to be for: with `since`, then with `until`.
     pub fn misnamed(&self, since: Option<&str>, until: Option<&str>) -> (Option<String>, Option<String>) {
+        if since.is_none() && until.is_none() {
+            return (None, None);
+        }
         let wrong = |since: Option<&str>, until: Option<&str>| {
             let said = Expectation {
                 since: since.map(str::to_owned),

@@ -6,6 +6,7 @@
 mod check;
 mod wire;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
@@ -16,15 +17,17 @@ pub use wire::Unreadable;
 use crate::project::config::Config;
 use crate::project::glob;
 use crate::project::manifest::Package;
+use crate::project::release_file::hash;
 use crate::query::Expectation;
-use crate::rollout::{Candidates, CheckInput, Known, Replayed};
+use crate::rollout::{Candidates, Replayed};
 
 /// What a build script leaves for the macros of its package.
 #[derive(Debug)]
 pub struct Snapshot {
     facts: Facts,
-    inputs: Vec<(CheckInput, Known)>,
-    replayed: Vec<OnceLock<Replayed>>,
+    /// The databases as written, read when the first query has to be judged.
+    written: String,
+    replayed: OnceLock<Result<Vec<Replayed>, Unreadable>>,
     candidates: OnceLock<Candidates>,
 }
 
@@ -49,8 +52,16 @@ pub struct Facts {
     pub required: Vec<Required>,
     /// What is wrong with the rollout and no macro can show where: blocks of text.
     pub refused: Vec<String>,
+    /// The queries in which the build script found nothing, by their [`key`]: most calls need no more than this.
+    pub clean: BTreeSet<String>,
     /// The releases that run now, in words; none without a committed release file.
     pub baselines: Vec<String>,
+}
+
+/// What tells a query and what is said of it apart from others.
+pub fn key(sql: &str, expectation: Option<&Expectation>) -> String {
+    let said = expectation.map_or([None; 3], |said| [&said.since, &said.until, &said.flag].map(Option::as_deref));
+    hash(&format!("{said:?}{sql}"))
 }
 
 /// What the configuration says of the queries in some files.
@@ -125,23 +136,23 @@ impl Expects {
 }
 
 impl Snapshot {
-    /// A snapshot of what a check is asked. Queries in the inputs are left out.
-    pub fn new(facts: Facts, inputs: Vec<(CheckInput, Known)>) -> Snapshot {
-        let replayed = inputs.iter().map(|_| OnceLock::new()).collect();
-        Snapshot { facts, inputs, replayed, candidates: OnceLock::new() }
-    }
-
     /// All but the databases.
     pub fn facts(&self) -> &Facts {
         &self.facts
     }
 
-    /// The databases, each replayed at its first use.
-    pub fn databases(&self) -> impl Iterator<Item = &Replayed> {
-        self.inputs
-            .iter()
-            .zip(&self.replayed)
-            .map(|((input, known), replayed)| replayed.get_or_init(|| Replayed::of(input, known.clone())))
+    /// The databases, replayed at the first use.
+    fn replayed(&self) -> Result<&[Replayed], &Unreadable> {
+        let replayed = self.replayed.get_or_init(|| {
+            let inputs = wire::databases(&self.written)?;
+            Ok(inputs.into_iter().map(|(input, known)| Replayed::of(&input, known)).collect())
+        });
+        replayed.as_deref()
+    }
+
+    /// The databases; none where they cannot be read.
+    fn databases(&self) -> impl Iterator<Item = &Replayed> {
+        self.replayed().unwrap_or_default().iter()
     }
 
     fn candidates(&self) -> &Candidates {

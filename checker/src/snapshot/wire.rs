@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,8 +31,9 @@ impl fmt::Display for Unreadable {
 impl Snapshot {
     /// The bytes of a file, and a stamp that is another one whenever anything in it is.
     pub fn write(facts: &Facts, databases: &[(CheckInput, Known)]) -> (Vec<u8>, String) {
-        let document = Document { facts: facts.clone(), databases: databases.iter().map(Database::of).collect() };
-        let body = serde_json::to_string(&document).unwrap_or_default();
+        let facts = serde_json::to_string(facts).unwrap_or_default();
+        let databases: Vec<Database> = databases.iter().map(Database::of).collect();
+        let body = format!("{facts}\n{}", serde_json::to_string(&databases).unwrap_or_default());
         let stamp = hash(&body);
         (format!("{MAGIC}{stamp} {}\n{body}", body.len()).into_bytes(), stamp)
     }
@@ -42,29 +43,27 @@ impl Snapshot {
     /// # Errors
     ///
     /// They are no snapshot, or not all of one.
-    pub fn read(bytes: &[u8]) -> Result<Snapshot, Unreadable> {
+    pub fn read(bytes: Vec<u8>) -> Result<Snapshot, Unreadable> {
         let broken = |reason: &str| Unreadable(reason.to_owned());
-        let text = std::str::from_utf8(bytes).map_err(|_| broken("it is not text"))?;
+        let text = String::from_utf8(bytes).map_err(|_| broken("it is not text"))?;
         let rest = text.strip_prefix(MAGIC).ok_or_else(|| broken("it is none that this version wrote"))?;
         let (head, body) = rest.split_once('\n').ok_or_else(|| broken("it is cut off"))?;
         let length = head.rsplit(' ').next().and_then(|length| length.parse().ok());
         if length != Some(body.len()) {
             return Err(broken("it is cut off"));
         }
-        let document: Document = serde_json::from_str(body).map_err(|error| Unreadable(error.to_string()))?;
-        let inputs: Option<Vec<(CheckInput, Known)>> =
-            document.databases.into_iter().map(Database::into_input).collect();
-        let inputs = inputs.ok_or_else(|| broken("it names what this version does not know"))?;
-        Ok(Snapshot::new(document.facts, inputs))
+        let (facts, databases) = body.split_once('\n').ok_or_else(|| broken("it is cut off"))?;
+        let facts = serde_json::from_str(facts).map_err(|error| Unreadable(error.to_string()))?;
+        Ok(Snapshot { facts, written: databases.to_owned(), replayed: OnceLock::new(), candidates: OnceLock::new() })
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct Document {
-    facts: Facts,
-    databases: Vec<Database>,
+/// Reads what was written of the databases.
+pub(super) fn databases(written: &str) -> Result<Vec<(CheckInput, Known)>, Unreadable> {
+    let databases: Vec<Database> = serde_json::from_str(written).map_err(|error| Unreadable(error.to_string()))?;
+    let inputs: Option<Vec<(CheckInput, Known)>> = databases.into_iter().map(Database::into_input).collect();
+    inputs.ok_or_else(|| Unreadable("it names what this version does not know".to_owned()))
 }
-
 #[derive(Serialize, Deserialize)]
 struct Database {
     name: Arc<str>,
