@@ -7,7 +7,7 @@ use super::super::types::{self, RECORD, coerce};
 use super::super::{Shape, Stage};
 use super::{Frame, plpgsql, statement};
 use crate::dialect::TypeId;
-use crate::schema::{Key, Routine, Type};
+use crate::schema::{ApplyProblem, Key, Routine, Type};
 use crate::source::Span;
 use crate::sql::routine::Body;
 use crate::sql::{Statement, StatementKind};
@@ -44,6 +44,7 @@ pub(super) fn one(cx: &Cx, frame: &mut Frame, written: &Statement) -> Option<Sha
             // What the body creates is there for the statements after it.
             let applied = crate::schema::apply(&mut frame.schema, written, frame.source);
             frame.out.dependencies.extend(applied.touches.into_iter().map(|touch| touch.key));
+            refused(frame, applied.problems, None);
         }
         StatementKind::Transaction(_) => {}
         StatementKind::Do(_) => frame.unknown(written.span, "a `DO` block in a routine is not followed"),
@@ -57,6 +58,20 @@ pub(super) fn one(cx: &Cx, frame: &mut Frame, written: &Statement) -> Option<Sha
     }
     None
 }
+
+/// What a body defines fails where it names what is not there; that something is there already may be what the body asks
+/// before. `place` is where a text stands whose own positions do not count.
+pub(super) fn refused(frame: &mut Frame, problems: Vec<ApplyProblem>, place: Option<Span>) {
+    for problem in problems {
+        let Some(code) = problem.sqlstate.filter(|code| MISSING.contains(code)) else { continue };
+        frame.out.dependencies.extend(problem.about.iter().cloned());
+        let words = Words { span: place.unwrap_or(problem.span), message: problem.message, label: "fails".into() };
+        frame.problem(Kind("routine-broken", code, Stage::Execute), problem.about, words);
+    }
+}
+
+/// Relations, columns and other objects that are missing, and states of objects that a statement needs.
+const MISSING: &[&str] = &["42P01", "42703", "42704", "42883", "3F000", "55000", "0A000"];
 
 /// Whether the last statement of an SQL function returns what the function does.
 fn check_result(frame: &mut Frame, routine: &Routine, shape: &Shape, span: Span) {

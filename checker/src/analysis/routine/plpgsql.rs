@@ -272,7 +272,9 @@ fn dynamic_text(cx: &Cx, frame: &mut Frame, text: &crate::sql::ddl::Expr, span: 
                 frame.keep(found);
             }
             StatementKind::Ddl(_) => {
-                crate::schema::apply(&mut frame.schema, &written, &source);
+                let applied = crate::schema::apply(&mut frame.schema, &written, &source);
+                frame.out.dependencies.extend(applied.touches.into_iter().map(|touch| touch.key));
+                super::body::refused(frame, applied.problems, Some(span));
             }
             _ => frame.unknown(span, "it runs text that is not understood"),
         }

@@ -32,6 +32,13 @@ CREATE FUNCTION nested() RETURNS text LANGUAGE sql AS 'SELECT stale(1)';
 CREATE FUNCTION loops(n int) RETURNS int LANGUAGE sql AS 'SELECT loops(n - 1)';
 CREATE PROCEDURE run(x int) LANGUAGE plpgsql AS $$ BEGIN UPDATE users SET total = nope WHERE id = x; END $$;
 CREATE PROCEDURE run_well(x int) LANGUAGE plpgsql AS $$ BEGIN UPDATE users SET total = x WHERE id = x; END $$;
+CREATE MATERIALIZED VIEW totals AS SELECT id, total FROM users;
+CREATE UNIQUE INDEX totals_id ON totals (id);
+CREATE MATERIALIZED VIEW without_index AS SELECT id FROM users;
+CREATE FUNCTION refresh_well() RETURNS void LANGUAGE sql AS 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals';
+CREATE FUNCTION refresh_missing() RETURNS void LANGUAGE sql AS 'REFRESH MATERIALIZED VIEW gone';
+CREATE FUNCTION refresh_apart() RETURNS void LANGUAGE plpgsql AS $$ BEGIN REFRESH MATERIALIZED VIEW CONCURRENTLY without_index; END $$;
+CREATE FUNCTION refresh_text() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'REFRESH MATERIALIZED VIEW gone'; END $$;
 ----
 
 INSERT INTO users (id, name) VALUES (1, 'x')
@@ -120,3 +127,18 @@ CALL run_well($1)
 
 CALL run('x', 2)
 --   ^^^ error: missing-function 42883 procedure `run` does not exist for these arguments
+
+SELECT refresh_well()
+--     ^^^^^^^^^^^^ refresh_well void
+
+SELECT refresh_missing()
+--     ^^^^^^^^^^^^^^^ refresh_missing void
+--     ^^^^^^^^^^^^^^^ error: routine-broken 42P01 function `refresh_missing` is broken: relation `gone` does not exist
+
+SELECT refresh_apart()
+--     ^^^^^^^^^^^^^ refresh_apart void
+--     ^^^^^^^^^^^^^ error: routine-broken 55000 function `refresh_apart` is broken: cannot refresh materialized view `without_index` concurrently
+
+SELECT refresh_text()
+--     ^^^^^^^^^^^^ refresh_text void
+--     ^^^^^^^^^^^^ error: routine-broken 42P01 function `refresh_text` is broken: relation `gone` does not exist

@@ -38,7 +38,7 @@ pub(super) fn table(cx: &mut Cx<'_>, alter: &AlterTable) -> Outcome {
         }
     }
     match retyped {
-        Some(span) => cx.part(span, |cx| fit::after_new_types(cx, relation.id, span)),
+        Some(span) => cx.part(span, |cx| fit::after_new_types(cx, &relation, span)),
         None => Ok(()),
     }
 }

@@ -1,19 +1,34 @@
 //! Whether the types of columns fit what keys ask of them: an order, and for a foreign key a comparison with the key that it
 //! refers to.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
+
+use sqlparser::ast::{BinaryOperator, Expr, Ident, Value, Visit, Visitor};
 
 use super::{Cx, Outcome, problem};
 use crate::dialect::TypeId;
 use crate::dialect::catalog::{CastContext, TypeKind};
-use crate::schema::{ColumnNumber, Constraint, ConstraintKind, Index, Key, Relation, RelationId, Schema, Type};
+use crate::schema::mention::folded;
+use crate::schema::{ColumnNumber, Constraint, ConstraintKind, Index, Key, Relation, Schema, Type};
 use crate::source::Span;
+use crate::sql::ddl;
 
-/// After types of a relation's columns changed: its keys, and the foreign keys from and to it, are built anew.
-pub(super) fn after_new_types(cx: &mut Cx<'_>, id: RelationId, span: Span) -> Outcome {
+/// After types of a relation's columns changed: its keys and checks, and the foreign keys from and to it, are built anew.
+pub(super) fn after_new_types(cx: &mut Cx<'_>, before: &Relation, span: Span) -> Outcome {
+    let id = before.id;
     let Some(relation) = cx.schema.relation(id) else { return Ok(()) };
     for index in &relation.indexes {
         keys(cx, &relation, index, span)?;
+        let expressions = index.keys.iter().filter_map(|key| key.expr.as_ref());
+        for expr in expressions.chain(&index.predicate) {
+            literals(cx, before, &relation, expr, span)?;
+        }
+    }
+    for constraint in &relation.constraints {
+        if let ConstraintKind::Check(expr) = &constraint.kind {
+            literals(cx, before, &relation, expr, span)?;
+        }
     }
     let mut foreign: Vec<(Arc<Relation>, Constraint)> =
         relation.constraints.iter().map(|constraint| (relation.clone(), constraint.clone())).collect();
@@ -70,6 +85,95 @@ pub(super) fn foreign_key(cx: &mut Cx<'_>, relation: &Relation, constraint: &Con
         }
     }
     Ok(())
+}
+
+/// Refuses an expression in which a column of a new type stands beside a literal that became one of the old type when the
+/// expression was read.
+fn literals(cx: &mut Cx<'_>, before: &Relation, relation: &Relation, expr: &ddl::Expr, span: Span) -> Outcome {
+    let Some(tree) = &expr.tree else { return Ok(()) };
+    let mut beside = Beside(Vec::new());
+    let _ = tree.visit(&mut beside);
+    for (name, literal) in beside.0 {
+        let name = folded(cx.schema, &name);
+        let Some(now) = relation.column(&name) else { continue };
+        let Some(was) = before.column_numbered(now.number).filter(|was| was.ty.id != now.ty.id) else { continue };
+        let system = cx.schema.dialect.system_schema;
+        let was = match literal {
+            Literal::Number => cx.schema.find_type(system, "int4").map(Type::plain),
+            Literal::Text => Some(was.ty).filter(|ty| compares_as_itself(cx.schema, *ty)),
+        };
+        let Some(was) = was.filter(|was| !comparable(cx.schema, now.ty, *was) && !comparable(cx.schema, *was, now.ty))
+        else {
+            continue;
+        };
+        let (left, right) = (cx.schema.format_type(now.ty), cx.schema.format_type(was));
+        let message = format!("`{}` compares {left} with {right}", expr.text);
+        let about = vec![Key::Column(relation.name.clone(), now.name.clone())];
+        cx.refuse(problem::fails(span, "42883", message, about))?;
+    }
+    Ok(())
+}
+
+/// Whether values are compared without a cast to another type, which the server then keeps in the expression.
+fn compares_as_itself(schema: &Schema, ty: Type) -> bool {
+    let ty = schema.base_type(ty).id;
+    let built_in = schema.catalog.type_by_id(ty);
+    let class = built_in.and_then(|built_in| schema.catalog.default_operator_class("btree", built_in));
+    class.is_none_or(|class| class.input == ty)
+}
+
+/// Names that are compared with literals.
+struct Beside(Vec<(Ident, Literal)>);
+
+#[derive(Clone, Copy)]
+enum Literal {
+    Number,
+    Text,
+}
+
+impl Visitor for Beside {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
+        match expr {
+            Expr::BinaryOp { left, op: Eq | NotEq | Lt | LtEq | Gt | GtEq, right } => {
+                self.add(left, right);
+                self.add(right, left);
+            }
+            Expr::InList { expr, list, .. } => list.iter().for_each(|literal| self.add(expr, literal)),
+            Expr::Between { expr, low, high, .. } => {
+                [low, high].into_iter().for_each(|literal| self.add(expr, literal))
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Beside {
+    fn add(&mut self, name: &Expr, literal: &Expr) {
+        let literal = match bare(literal) {
+            Expr::Value(value) => match &value.value {
+                Value::Number(..) => Literal::Number,
+                Value::SingleQuotedString(_) => Literal::Text,
+                _ => return,
+            },
+            _ => return,
+        };
+        match bare(name) {
+            Expr::Identifier(name) => self.0.push((name.clone(), literal)),
+            Expr::CompoundIdentifier(names) => self.0.extend(names.last().map(|name| (name.clone(), literal))),
+            _ => {}
+        }
+    }
+}
+
+fn bare(mut expr: &Expr) -> &Expr {
+    while let Expr::Nested(inner) = expr {
+        expr = inner;
+    }
+    expr
 }
 
 /// Whether the order of a key's type also takes values of another one. Postgres source: `ATAddForeignKeyConstraint`.

@@ -261,7 +261,7 @@ fn define(cx: &mut Cx<'_>, ddl: &Ddl) -> Outcome {
         Ddl::AlterTable(alter) => alter::table(cx, alter),
         Ddl::CreateIndex(index) => index::create(cx, index),
         Ddl::CreateView(view) => view::create(cx, view),
-        Ddl::RefreshView { name, with_data, .. } => view::refresh(cx, name, *with_data),
+        Ddl::RefreshView { name, concurrently, with_data } => view::refresh(cx, name, *concurrently, *with_data),
         Ddl::CreateVirtualTable { name, if_not_exists, module, arguments } => {
             create::virtual_table(cx, name, *if_not_exists, module, arguments)
         }

@@ -19,6 +19,7 @@ pub(super) fn create(cx: &mut Cx<'_>, create: &CreateRoutine) -> Outcome {
         arguments.push((argument.mode, argument.name.as_ref().map(|name| name.text.clone()), ty));
     }
     let signature = signature(cx, create, &at.0, &arguments)?;
+    refuse_trigger_arguments(cx, create, &signature)?;
     let same = |routine: &&Arc<Routine>| takes(&routine.signature, &signature);
     let ids = cx.schema.routine_names.get(&at).cloned().unwrap_or_default();
     let old = ids.iter().filter_map(|id| cx.schema.routines.get(id)).find(same).cloned();
@@ -161,6 +162,18 @@ fn volatility(volatility: Volatility) -> catalog::Volatility {
 
 fn takes(a: &CatalogFunction, b: &CatalogFunction) -> bool {
     a.arguments.iter().map(|argument| argument.ty).eq(b.arguments.iter().map(|argument| argument.ty))
+}
+
+/// A trigger's function gets its arguments by other ways.
+fn refuse_trigger_arguments(cx: &mut Cx<'_>, create: &CreateRoutine, signature: &CatalogFunction) -> Outcome {
+    let fires = |name: &&str| cx.schema.find_type(cx.schema.dialect.system_schema, name) == Some(signature.result);
+    if signature.arguments.is_empty() || !signature.result.is_sure() || !["trigger", "event_trigger"].iter().any(fires)
+    {
+        return Ok(());
+    }
+    let name = &create.name.name;
+    let message = "trigger functions cannot have declared arguments".to_owned();
+    cx.refuse(problem::fails(name.span, "42P13", message, vec![Key::Routine(name.text.clone())]))
 }
 
 /// What `OR REPLACE` must not change.

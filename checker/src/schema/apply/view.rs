@@ -7,7 +7,9 @@ use sqlparser::ast::Statement as Ast;
 
 use super::{Cx, Outcome, Stop, create, problem, table};
 use crate::schema::outputs::{Outputs, outputs};
-use crate::schema::{Cloud, Column, ColumnNumber, Dependency, Key, Relation, RelationId, RelationKind, Schema, View};
+use crate::schema::{
+    Cloud, Column, ColumnNumber, Dependency, Index, Key, Relation, RelationId, RelationKind, Schema, View,
+};
 use crate::source::{Place, Source};
 use crate::sql::ddl::{CreateView, Name, ObjectKind, ObjectName};
 use crate::sql::{self, Query, Statement, StatementKind};
@@ -144,18 +146,38 @@ fn refuse_changed_columns(cx: &mut Cx<'_>, old: &Relation, new: &Relation, creat
 }
 
 /// `REFRESH MATERIALIZED VIEW`.
-pub(super) fn refresh(cx: &mut Cx<'_>, name: &ObjectName, with_data: bool) -> Outcome {
+pub(super) fn refresh(cx: &mut Cx<'_>, name: &ObjectName, concurrently: bool, with_data: bool) -> Outcome {
     let relation = cx.relation(name)?;
     if relation.kind != RelationKind::MaterializedView {
         let message = format!("`{}` is not a materialized view", relation.name);
         let about = vec![Key::Relation(relation.name.clone())];
         return Err(Stop::Fails(problem::fails(problem::span(name), "0A000", message, about)));
     }
+    if concurrently {
+        refuse_concurrently(cx, &relation, name)?;
+    }
     if relation.populated != with_data {
         cx.schema.edit(relation.id, |relation| relation.populated = with_data);
         cx.touch_relation(relation.id);
     }
     Ok(())
+}
+
+/// Rows are compared with those that are there, by a unique index over plain columns and all rows.
+fn refuse_concurrently(cx: &mut Cx<'_>, relation: &Relation, name: &ObjectName) -> Outcome {
+    let tells_apart = |index: &Index| {
+        index.unique && index.valid && index.predicate.is_none() && index.keys.iter().all(|key| key.column.is_some())
+    };
+    let (code, message) = match () {
+        () if !relation.populated => {
+            ("0A000", "CONCURRENTLY cannot be used when the materialized view is not populated".to_owned())
+        }
+        () if !relation.indexes.iter().any(tells_apart) => {
+            ("55000", format!("cannot refresh materialized view `{}` concurrently", relation.name))
+        }
+        () => return Ok(()),
+    };
+    cx.refuse(problem::fails(problem::span(name), code, message, vec![Key::Relation(relation.name.clone())]))
 }
 
 /// `CREATE TABLE AS` and `SELECT INTO`: the columns of the query.

@@ -310,3 +310,39 @@ ALTER TABLE t ALTER id TYPE bigint;
 --> table t
 -->   id bigint not null identity
 --> sequence t_id_seq identity of t.id
+
+-- # checks and indexes whose literals had the old type
+CREATE TYPE mood AS ENUM ('ok', 'sad');
+CREATE TYPE other AS ENUM ('ok');
+CREATE TABLE t (a mood, b mood, c int, d text, e varchar(3), CHECK (b IN ('ok', 'sad')), CHECK (c > 0), CHECK (d <> ''));
+CREATE INDEX i ON t (c) WHERE a = 'ok';
+ALTER TABLE t ALTER a TYPE other USING a::text::other;
+ALTER TABLE t ALTER b TYPE text;
+ALTER TABLE t ALTER c TYPE text;
+ALTER TABLE t ALTER c TYPE bigint;
+ALTER TABLE t ALTER d TYPE varchar(5);
+ALTER TABLE t ALTER d TYPE int USING 1;
+ALTER TABLE t ALTER e TYPE int USING 1;
+DROP INDEX i;
+ALTER TABLE t ALTER a TYPE other USING a::text::other;
+--> ! 5: 42883 `a = 'ok'` compares other with mood
+--> ! 6: 42883 `b IN ('ok', 'sad')` compares text with mood
+--> ! 6: 42883 `b IN ('ok', 'sad')` compares text with mood
+--> ! 7: 42883 `c > 0` compares text with integer
+--> ! 8: 42804 column `c` cannot be cast automatically to type `bigint`
+--> table t
+-->   a other
+-->   b text
+-->   c bigint
+-->   d integer
+-->   e integer
+-->   t_b_check (b) check
+-->   t_c_check (c) check
+-->   t_d_check (d) check
+--> enum mood: ok, sad
+--> enum other: ok
+
+-- # functions of triggers
+CREATE FUNCTION f(a int) RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+--> ! 1: 42P13 trigger functions cannot have declared arguments
+--> routine f(integer): trigger
