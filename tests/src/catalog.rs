@@ -150,7 +150,7 @@ const CONSTRAINTS: &str = ", own_constraint AS (
             (SELECT string_agg(attname, ', ' ORDER BY position) FROM unnest(conkey) WITH ORDINALITY AS key (n, position)
                 JOIN named ON attrelid = conrelid AND attnum = n) AS columns,
             (SELECT string_agg(attname, ', ' ORDER BY attname) FROM unnest(conkey) AS key (n)
-                JOIN named ON attrelid = conrelid AND attnum = n) AS mentioned
+                JOIN named ON attrelid = conrelid AND attnum = n AND n > 0) AS mentioned
         FROM pg_catalog.pg_constraint k JOIN relation r ON r.oid = conrelid
         WHERE contype IN ('c', 'f', 'p', 'u', 'x')
     )

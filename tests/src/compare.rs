@@ -314,7 +314,9 @@ fn answers(answers: &mut Answers, queries: &[ListedQuery], position: usize, trut
     for query in queries {
         answers.insert((normalised(&query.sql), position), None);
     }
-    for Failure { sql, stage, error, .. } in &truth.failures {
+    let forgets = |sql: &str| queries.iter().any(|query| query.forgets && query.sql == sql);
+    let failures = truth.failures.iter().filter(|failure| failure.stage != Stage::Kept || !forgets(&failure.sql));
+    for Failure { sql, stage, error, .. } in failures {
         answers.insert((normalised(sql), position), Some((*stage, error.sqlstate.clone())));
     }
 }

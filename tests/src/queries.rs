@@ -1,5 +1,6 @@
 //! Lists of queries that need no reading of source code.
 
+use schemacheck_checker::query::profiles;
 use serde::{Deserialize, Serialize};
 
 use crate::describe::{Declared, declared_by_sqlx};
@@ -22,6 +23,9 @@ pub struct ListedQuery {
     /// Whether the driver declares what its release's head infers.
     #[serde(default)]
     pub infers: bool,
+    /// Whether the call sends its text anew each time: no prepared statement of it can go stale.
+    #[serde(default)]
+    pub forgets: bool,
 }
 
 /// The queries of a list as `cargo schemacheck queries --format json` prints it: `sql`, `file`, `line` and `call` of each.
@@ -44,6 +48,7 @@ pub fn from_list(text: &str) -> Result<Vec<ListedQuery>> {
     }
     let list: List = serde_json::from_str(text).map_err(|error| failure(format!("list of queries: {error}")))?;
     let listed = |entry: Entry| ListedQuery {
+        forgets: profiles::by_id(&entry.call).is_some_and(|call| call.keeps_statement == Some(false)),
         infers: ["sqlx::", "diesel::", "sea_orm::"].iter().any(|driver| entry.call.starts_with(driver)),
         sql: entry.sql,
         file: entry.file,
@@ -81,7 +86,7 @@ pub fn from_sqlx_data(path: &str, text: &str) -> Result<Vec<ListedQuery>> {
 fn listed(path: &str, data: &serde_json::Value) -> Option<ListedQuery> {
     let sql = data.get("query")?.as_str()?.to_owned();
     let declared = data.get("describe").map_or(Declared::Nothing, declared_by_sqlx);
-    Some(ListedQuery { sql, file: path.to_owned(), line: 0, declared, infers: false })
+    Some(ListedQuery { sql, file: path.to_owned(), line: 0, declared, infers: false, forgets: false })
 }
 
 /// A query's text with each run of white space made one blank: how two lists of queries are matched.

@@ -18,6 +18,8 @@ use crate::sql::{byte_span, ddl};
 pub(super) struct Mentions {
     /// Columns of the relation that it belongs to, in order of number.
     pub(super) columns: Vec<ColumnNumber>,
+    /// Columns of the engine's own that it mentions.
+    pub(super) system: BTreeSet<Arc<str>>,
     /// Names that ought to be columns of that relation and are not.
     pub(super) missing: Vec<(Arc<str>, Span)>,
     /// Routines, types and relations that migrations created.
@@ -52,6 +54,7 @@ struct Collector<'a> {
     /// Where names stand that are fields of a value before them.
     fields: BTreeSet<Option<Span>>,
     columns: BTreeSet<ColumnNumber>,
+    system: BTreeSet<Arc<str>>,
     missing: Vec<(Arc<str>, Span)>,
     depends: BTreeSet<Dependency>,
 }
@@ -66,6 +69,7 @@ impl<'a> Collector<'a> {
             depth: 0,
             fields: BTreeSet::new(),
             columns: BTreeSet::new(),
+            system: BTreeSet::new(),
             missing: Vec::new(),
             depends: BTreeSet::new(),
         }
@@ -74,6 +78,7 @@ impl<'a> Collector<'a> {
     fn finish(self) -> Mentions {
         Mentions {
             columns: self.columns.into_iter().collect(),
+            system: self.system,
             missing: self.missing,
             depends: self.depends.into_iter().collect(),
         }
@@ -97,9 +102,10 @@ impl<'a> Collector<'a> {
 
     /// Whether a word that is no column's name is the engine's own column, or is taken for a value: a truth value where the
     /// grammar does not reserve the words, a text where it may stand in double quotes.
-    fn is_value(&self, ident: &Ident) -> bool {
+    fn is_value(&mut self, ident: &Ident) -> bool {
         let name = folded(self.schema, ident);
         if self.schema.dialect.system_columns.iter().any(|(system, _)| *system == name) {
+            self.system.insert(name.into());
             return true;
         }
         match ident.quote_style {

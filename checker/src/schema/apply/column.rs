@@ -108,6 +108,7 @@ fn add_option(cx: &mut Cx<'_>, relation: &Relation, new: &mut NewColumn, option:
         ColumnOption::Generated { expr, stored } => {
             let mentions = mentioned(cx, relation, expr)?;
             new.column.default = None;
+            new.column.default_depends = uses(cx.schema, expr);
             new.column.generated = Some(Generated { expr: expr.clone(), stored: *stored, mentions });
         }
         ColumnOption::Identity { always, options } => {
@@ -462,7 +463,11 @@ pub(super) fn change_expression(
             Some(Generated { expr: expr.clone(), mentions, stored: generated.stored })
         }
     };
-    change(cx, id, name, false, &|_, column| column.generated.clone_from(&changed))
+    let depends = changed.as_ref().map(|generated| uses(cx.schema, &generated.expr)).unwrap_or_default();
+    change(cx, id, name, false, &|_, column| {
+        column.generated.clone_from(&changed);
+        column.default_depends.clone_from(&depends);
+    })
 }
 
 /// `ADD GENERATED … AS IDENTITY`.

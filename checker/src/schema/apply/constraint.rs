@@ -1,5 +1,6 @@
 //! Constraints of tables.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Cx, Outcome, Stop, column, drop, fit, index, inherit, problem, rows};
@@ -320,13 +321,14 @@ fn using_index(cx: &mut Cx<'_>, id: RelationId, def: &ConstraintDef, name: &Name
 fn check(cx: &mut Cx<'_>, id: RelationId, def: &ConstraintDef, expr: &ddl::Expr) -> Outcome {
     let Some(relation) = cx.schema.relation(id) else { return Ok(()) };
     let columns = column::mentioned(cx, &relation, expr)?;
+    let found = mentions(cx.schema, expr, &relation, &[]);
     let name = match &def.name {
         Some(name) => name.text.clone(),
-        None => check_name(cx, &relation, &columns),
+        None => check_name(cx, &relation, &columns, &found.system),
     };
     let mut constraint = plain(cx, def, name, ConstraintKind::Check(expr.clone()), columns);
     constraint.unnamed = lacks_name(cx, def);
-    constraint.depends = mentions(cx.schema, expr, &relation, &[]).depends;
+    constraint.depends = found.depends;
     constraint.valid &= !def.not_enforced;
     cx.schema.edit(id, |relation| relation.constraints.push(constraint.clone()));
     touch(cx, id, &constraint.name);
@@ -337,12 +339,13 @@ fn check(cx: &mut Cx<'_>, id: RelationId, def: &ConstraintDef, expr: &ddl::Expr)
 }
 
 /// The server's name for a check: after its column, where it mentions exactly one.
-fn check_name(cx: &Cx<'_>, relation: &Relation, columns: &[ColumnNumber]) -> Arc<str> {
+fn check_name(cx: &Cx<'_>, relation: &Relation, columns: &[ColumnNumber], system: &BTreeSet<Arc<str>>) -> Arc<str> {
     if cx.schema.dialect.definition.automatic_index_name.is_some() {
         return stand_in_name(relation);
     }
     let only = match columns {
-        [only] => relation.column_numbered(*only).map(|column| column.name.clone()),
+        [only] if system.is_empty() => relation.column_numbered(*only).map(|column| column.name.clone()),
+        [] if system.len() == 1 => system.first().cloned(),
         _ => None,
     };
     names::constraint_name(cx.schema, &relation.schema, &relation.name, only.as_deref().unwrap_or(""), "check")

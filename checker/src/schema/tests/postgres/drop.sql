@@ -176,3 +176,10 @@ CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(a) FROM t';
 ALTER TABLE t DROP COLUMN a;
 --> table t
 --> routine f(): bigint
+
+-- # a generated column falls with the function that it uses
+CREATE FUNCTION f(a int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT a';
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (f(a)) STORED, c text GENERATED ALWAYS AS (lower(f(a)::text)) STORED, d int DEFAULT f(1));
+CREATE INDEX i ON t (b);
+DROP FUNCTION f(int);
+DROP FUNCTION f(int) CASCADE;
