@@ -183,3 +183,8 @@ CREATE TABLE t (a int, b int GENERATED ALWAYS AS (f(a)) STORED, c text GENERATED
 CREATE INDEX i ON t (b);
 DROP FUNCTION f(int);
 DROP FUNCTION f(int) CASCADE;
+--> ! 4: 2BP01 cannot drop function `f` because column `b` of table `t` depends on it
+--> ! 5: 42883 function `f` does not exist
+--> table t
+-->   a integer
+-->   d integer

@@ -144,5 +144,5 @@ CREATE INDEX ON t (((p).b));
 --> table t
 -->   p pair
 -->   t_p_check (p) check
--->   t_check () check
+-->   t_tableoid_check () check
 -->   index t_b_idx ([((p).b)])
