@@ -25,7 +25,8 @@ fn find(meeting: &Meeting<'_>) -> Vec<Hit> {
     for write in &meeting.met.analysis.writes {
         let Some(relation) = meeting.met.schema.relation(write.relation) else { continue };
         let Some(before) = same_name(meeting.contract.schema, &relation) else { continue };
-        let tables = Tables { old: meeting.contract.schema, new: meeting.met.schema, before, relation };
+        let comparable = meeting.comparable;
+        let tables = Tables { old: meeting.contract.schema, new: meeting.met.schema, comparable, before, relation };
         hits.extend(tables.uniqueness(write));
         hits.extend(tables.conditions(write));
         hits.extend(tables.required(write));
@@ -44,6 +45,8 @@ fn same_name(schema: &Schema, relation: &Relation) -> Option<Arc<Relation>> {
 struct Tables<'s> {
     old: &'s Schema,
     new: &'s Schema,
+    /// Whether ids mean the same in both schemas: a table keeps its id when it is renamed.
+    comparable: bool,
     before: Arc<Relation>,
     relation: Arc<Relation>,
 }
@@ -288,7 +291,8 @@ impl Tables<'_> {
             constraint.columns.iter().filter_map(name).collect()
         };
         let tables = self.old.relation(*a).zip(self.new.relation(*b));
-        tables.is_some_and(|(a, b)| a.name == b.name) && names(&self.before, old) == names(&self.relation, new)
+        tables.is_some_and(|(a, b)| a.name == b.name || self.comparable && a.id == b.id)
+            && names(&self.before, old) == names(&self.relation, new)
     }
 
     /// New foreign keys of other tables that refer to this one.
@@ -306,9 +310,10 @@ impl Tables<'_> {
                 Event::Update => set && stands(on_update),
                 _ => false,
             };
-            let then = same_name(self.old, &child);
+            let kept = self.old.relation(id).filter(|_| self.comparable);
+            let then = kept.or_else(|| same_name(self.old, &child));
             let known = then.is_some_and(|then| {
-                let tables = Tables { old: self.old, new: self.new, before: then.clone(), relation: child.clone() };
+                let tables = Tables { before: then.clone(), relation: child.clone(), ..*self };
                 then.constraints.iter().any(|old| tables.same_reference(old, constraint))
             });
             if concerns && !known {

@@ -48,3 +48,6 @@ UPDATE a SET email = email WHERE id = $1
 
 -- name: note-update
 UPDATE a SET email = NULL WHERE note = 'old'
+
+-- name: owner-delete
+DELETE FROM owner WHERE id = $1
