@@ -47,7 +47,8 @@ impl Candidates {
     }
 }
 
-/// The databases, among those of its package, that a query belongs to: those that hold all its relations.
+/// The databases, among those of its package, that a query belongs to: those that hold all its relations, and of these those
+/// where it runs, if it does in any of the same engine.
 ///
 /// With one database that is the one. Where several of one engine hold all, each may be the one. Where none does, it is
 /// unclear for the first.
@@ -60,7 +61,20 @@ pub fn assign(candidates: &Candidates, package: &[Arc<str>], query: &Arc<Query>)
         return vec![owned(only, Ownership::Certain)];
     }
     let heads: Vec<_> = candidates.heads.iter().filter(|(name, _)| package.contains(name)).collect();
-    let fitting: Vec<_> = heads.iter().filter(|(_, schema)| fits(schema, query)).collect();
+    let mut fitting: Vec<_> = heads.iter().filter(|(_, schema)| fits(schema, query)).collect();
+    if fitting.len() > 1 {
+        // Tables of one name in several databases of one engine: the columns tell.
+        let runs = |name: &Arc<str>| at_head(candidates, name, query).soundness == Soundness::Sound;
+        let running: Vec<bool> = fitting.iter().map(|(name, _)| runs(name)).collect();
+        let engines: Vec<&str> = fitting
+            .iter()
+            .zip(&running)
+            .filter(|(_, runs)| **runs)
+            .map(|((_, schema), _)| schema.dialect.name)
+            .collect();
+        let mut running = running.into_iter();
+        fitting.retain(|(_, schema)| running.next() == Some(true) || !engines.contains(&schema.dialect.name));
+    }
     match fitting.as_slice() {
         [] => heads.first().map(|(name, _)| owned(name, Ownership::Unclear)).into_iter().collect(),
         fitting => {
@@ -231,5 +245,19 @@ mod tests {
         let product = Described { product: Some("SQLite".to_owned()), ..Described::default() };
         let found = assigned(&databases, "SELECT id FROM users", |query| query.described = Some(Arc::new(product)));
         assert_eq!(found, [("local".to_owned(), Ownership::Certain)]);
+    }
+
+    #[test]
+    fn columns_tell_databases_of_one_engine_apart() {
+        let named = "CREATE TABLE users (id bigint PRIMARY KEY, name text);";
+        let databases = [("main", &postgres::DIALECT, USERS), ("copy", &postgres::DIALECT, named)];
+        let found = assigned(&databases, "SELECT name FROM users", |_| {});
+        assert_eq!(found, [("copy".to_owned(), Ownership::Certain)]);
+        let found = assigned(&databases, "SELECT title FROM users", |_| {});
+        assert_eq!(found, [("main".to_owned(), Ownership::Tied), ("copy".to_owned(), Ownership::Tied)]);
+        // What another engine does says nothing of this one.
+        let databases = [("main", &postgres::DIALECT, USERS), ("local", &sqlite::DIALECT, named)];
+        let found = assigned(&databases, "SELECT name FROM users", |_| {});
+        assert_eq!(found, [("main".to_owned(), Ownership::Certain), ("local".to_owned(), Ownership::Certain)]);
     }
 }
