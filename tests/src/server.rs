@@ -96,6 +96,11 @@ impl Server {
         Ok(self.config(OWNER, database).connect(NoTls)?)
     }
 
+    /// The address of a database for its owner, as drivers take it.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://{OWNER}@localhost/{database}?host={}", self.socket.display())
+    }
+
     /// A new empty database, or a copy of another one that nobody is connected to; returns its name.
     ///
     /// # Errors

@@ -1,0 +1,3 @@
+ALTER TABLE tasks ADD COLUMN done_at TEXT;
+UPDATE tasks SET done_at = CURRENT_TIMESTAMP WHERE done;
+ALTER TABLE tasks DROP COLUMN done;

@@ -1,0 +1,2 @@
+ALTER TABLE tasks ADD COLUMN done_at TEXT;
+UPDATE tasks SET done_at = CURRENT_TIMESTAMP WHERE done;
