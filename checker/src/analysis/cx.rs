@@ -62,7 +62,7 @@ pub(super) struct Words {
 }
 
 /// A rule with the server's code and the stage at which the server notices.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Kind(pub(super) &'static str, pub(super) &'static str, pub(super) Stage);
 
 /// What is being analysed around a statement: what it brings with it must not come back to it.

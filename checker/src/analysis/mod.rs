@@ -48,7 +48,7 @@ use crate::schema::{Column, ColumnNumber, Key, Relation, RelationId, RoutineId, 
 use crate::source::Span;
 use crate::sql;
 use crate::sql::ddl::Event;
-use cx::{Cx, Path};
+use cx::{Cx, Kind, Path};
 
 pub use holds::{Known, holds};
 pub use operation::{analyze_lock, analyze_truncate};
@@ -176,6 +176,18 @@ impl Analysis {
     /// The first problem that each execution has which reaches a row.
     pub fn refused(&self) -> Option<&Problem> {
         self.problems.iter().find(|problem| problem.certain)
+    }
+
+    /// The first of them that no data mends: a materialized view that migrations leave empty is filled by somebody else.
+    pub fn refused_for_good(&self) -> Option<&Problem> {
+        self.problems.iter().find(|problem| problem.certain && !problem.is_of_empty_view())
+    }
+}
+
+impl Problem {
+    /// Whether a materialized view that holds no data yet is all that is wrong.
+    fn is_of_empty_view(&self) -> bool {
+        operation::UNPOPULATED == Kind(self.rule, self.sqlstate, self.stage)
     }
 }
 

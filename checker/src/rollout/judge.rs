@@ -166,7 +166,7 @@ fn standing(owned: &OwnedQuery, text: &Text, contract: &Analysis) -> Standing {
     if text.unparsed().is_some() {
         return Standing::Unread;
     }
-    match (contract.refused().is_none(), owned.query.holes.is_empty()) {
+    match (contract.refused_for_good().is_none(), owned.query.holes.is_empty()) {
         (true, true) => Standing::Sound,
         (false, true) if owned.ownership == Ownership::Certain => Standing::Broken,
         (false, true) => Standing::Foreign,

@@ -94,6 +94,20 @@ fn what_a_program_creates_itself_is_there_for_it() {
 }
 
 #[test]
+fn an_empty_materialized_view_is_filled_by_somebody() {
+    let filled = "CREATE TABLE a (id int); CREATE MATERIALIZED VIEW m AS SELECT id FROM a;";
+    let empty = "CREATE TABLE a (id int); CREATE MATERIALIZED VIEW m AS SELECT id FROM a WITH NO DATA;";
+    let both = ("sql both", "SELECT id FROM m");
+    assert_eq!(
+        at_head(&[("sql before", empty), both, ("sql migration", "CREATE TABLE b (id int);")]),
+        Vec::<String>::new()
+    );
+    let emptied =
+        at_head(&[("sql before", filled), both, ("sql migration", "REFRESH MATERIALIZED VIEW m WITH NO DATA;")]);
+    assert!(emptied.iter().any(|finding| finding.starts_with("operation-refused")), "{emptied:?}");
+}
+
+#[test]
 fn what_a_driver_declares_is_no_problem_of_inference() {
     let findings = |call: &str, sql: &str| {
         let settings = format!("call = '{call}'");
