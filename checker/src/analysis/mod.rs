@@ -52,6 +52,7 @@ use cx::{Cx, Kind, Path};
 
 pub use holds::{Known, holds};
 pub use operation::{analyze_lock, analyze_truncate};
+pub(crate) use routine::may_be_supplied;
 
 /// Finds out what a query means on a schema.
 pub fn analyze(schema: &Schema, query: &sql::Query, context: &Context) -> Analysis {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::analysis::{Known, Value, Write, holds};
+use crate::analysis::{Known, Value, Write, holds, may_be_supplied};
 use crate::finding::{Level, Verdict};
 use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words};
 use crate::schema::{Column, ColumnNumber, Constraint, ConstraintKind, Index, Key, Relation, Schema};
@@ -63,6 +63,10 @@ impl Tables<'_> {
 
     /// What is known of a column's value in the row that is written.
     fn known(&self, write: &Write, number: ColumnNumber) -> Known {
+        let by_trigger = |column: &Column| may_be_supplied(self.new, &self.relation, &column.name, write.event);
+        if self.column(number).is_some_and(by_trigger) {
+            return Known::Nothing;
+        }
         match (self.given(write, number), write.event) {
             (Some(Value::Null), _) => Known::Null,
             (Some(Value::Literal(text)), _) => Known::Text(text.to_string()),

@@ -19,6 +19,7 @@ use crate::sql;
 use crate::sql::ddl::{ArgumentMode, Event};
 use crate::sql::routine::Body;
 
+pub(crate) use supply::may_be_supplied;
 pub(super) use supply::{Supply, supplies, supplies_update};
 pub(super) use trigger::fire;
 

@@ -3,7 +3,7 @@
 use sqlparser::ast::{Expr, SelectItem, SetExpr};
 
 use super::super::cx::Cx;
-use crate::schema::{Relation, Trigger};
+use crate::schema::{Relation, Schema, Trigger};
 use crate::sql::StatementKind;
 use crate::sql::ddl::{Event, TriggerTiming};
 use crate::sql::routine::{Block, Body, PlStatement, SqlRole, Target};
@@ -18,15 +18,20 @@ pub(in super::super) enum Supply {
 
 /// Whether a trigger gives a column a value before a row is inserted.
 pub(in super::super) fn supplies(cx: &Cx, relation: &Relation, column: &str) -> Supply {
-    on_event(cx, relation, column, Event::Insert)
+    on_event(cx.schema, relation, column, Event::Insert)
 }
 
 /// The same for an update.
 pub(in super::super) fn supplies_update(cx: &Cx, relation: &Relation, column: &str) -> Supply {
-    on_event(cx, relation, column, Event::Update)
+    on_event(cx.schema, relation, column, Event::Update)
 }
 
-fn on_event(cx: &Cx, relation: &Relation, column: &str, event: Event) -> Supply {
+/// Whether a trigger gives a column a value before a row is stored, or may do so.
+pub(crate) fn may_be_supplied(schema: &Schema, relation: &Relation, column: &str, event: Event) -> bool {
+    !matches!(on_event(schema, relation, column, event), Supply::No)
+}
+
+fn on_event(schema: &Schema, relation: &Relation, column: &str, event: Event) -> Supply {
     let before = |trigger: &&Trigger| {
         trigger.enabled
             && trigger.for_each_row
@@ -35,7 +40,7 @@ fn on_event(cx: &Cx, relation: &Relation, column: &str, event: Event) -> Supply 
     };
     let mut unknown = None;
     for trigger in relation.triggers.iter().filter(before) {
-        match by_trigger(cx, relation, trigger, column) {
+        match by_trigger(schema, relation, trigger, column) {
             Supply::Yes => return Supply::Yes,
             Supply::Unknown(reason) => unknown = unknown.or(Some(reason)),
             Supply::No => {}
@@ -44,7 +49,7 @@ fn on_event(cx: &Cx, relation: &Relation, column: &str, event: Event) -> Supply 
     unknown.map_or(Supply::No, Supply::Unknown)
 }
 
-fn by_trigger(cx: &Cx, relation: &Relation, trigger: &Trigger, column: &str) -> Supply {
+fn by_trigger(schema: &Schema, relation: &Relation, trigger: &Trigger, column: &str) -> Supply {
     let name = &trigger.name;
     if let Some(cloud) = &trigger.unread {
         return Supply::Unknown(format!("trigger `{name}` is not understood: {}", cloud.reason));
@@ -53,8 +58,8 @@ fn by_trigger(cx: &Cx, relation: &Relation, trigger: &Trigger, column: &str) -> 
     if !trigger.body.is_empty() {
         return Supply::No;
     }
-    let Some(routine) = trigger.routine.and_then(|id| cx.schema.routines.get(&id)) else {
-        return built_in(cx, relation, column, name);
+    let Some(routine) = trigger.routine.and_then(|id| schema.routines.get(&id)) else {
+        return built_in(schema, relation, column, name);
     };
     match &routine.body {
         Body::PlPgSql(block) => {
@@ -72,8 +77,8 @@ fn by_trigger(cx: &Cx, relation: &Relation, trigger: &Trigger, column: &str) -> 
 }
 
 /// The server's own trigger functions fill text search columns only.
-fn built_in(cx: &Cx, relation: &Relation, column: &str, trigger: &str) -> Supply {
-    let info = relation.column(column).and_then(|column| cx.schema.type_info(column.ty.id));
+fn built_in(schema: &Schema, relation: &Relation, column: &str, trigger: &str) -> Supply {
+    let info = relation.column(column).and_then(|column| schema.type_info(column.ty.id));
     match info {
         Some(info) if &*info.name != "tsvector" => Supply::No,
         _ => Supply::Unknown(format!("trigger `{trigger}` calls a function of the server")),

@@ -51,3 +51,6 @@ UPDATE a SET email = NULL WHERE note = 'old'
 
 -- name: owner-delete
 DELETE FROM owner WHERE id = $1
+
+-- name: made-by-trigger
+INSERT INTO made (id) VALUES ($1)
