@@ -108,6 +108,25 @@ fn an_empty_materialized_view_is_filled_by_somebody() {
 }
 
 #[test]
+fn a_column_made_from_other_rows_or_a_condition_replaces_none() {
+    let findings = |value: &str| {
+        let fill = format!("ALTER TABLE users ADD COLUMN other text; UPDATE users SET other = {value};");
+        at_head(&[
+            TABLE,
+            ("sql query", "INSERT INTO users (id, name) VALUES ($1, $2)"),
+            ("sql next query", "SELECT other FROM users WHERE id = $1"),
+            ("sql migration", &fill),
+        ])
+    };
+    assert!(findings("lower(name)").iter().any(|finding| finding.starts_with("replacement-unwritten")));
+    for value in
+        ["(SELECT max(u.name) FROM users u WHERE u.id = users.id)", "id::text", "(name = 'x')::text", "name || id"]
+    {
+        assert_eq!(findings(value), Vec::<String>::new(), "{value}");
+    }
+}
+
+#[test]
 fn what_a_driver_declares_is_no_problem_of_inference() {
     let findings = |call: &str, sql: &str| {
         let settings = format!("call = '{call}'");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use sqlparser::ast::{AssignmentTarget, Expr, ObjectName, Statement, TableFactor, Visit, Visitor};
+use sqlparser::ast::{AssignmentTarget, Expr, ObjectName, Query, Statement, TableFactor, Visit, Visitor};
 
 use crate::analysis::{Object, Use};
 use crate::finding::{Level, Verdict};
@@ -85,19 +85,33 @@ fn replacements(course: &Course<'_>) -> Vec<Replacement> {
             for assignment in &update.assignments {
                 let AssignmentTarget::ColumnName(target) = &assignment.target else { continue };
                 let Some(new) = last(start, target).filter(|new| relation.column(new).is_none()) else { continue };
-                let mut names = Names { schema: start, found: BTreeSet::new() };
-                let _ = assignment.value.visit(&mut names);
-                let old = names.found.into_iter().filter(|name| relation.column(name).is_some());
-                found.extend(old.map(|old| Replacement {
-                    table: table.clone(),
-                    old,
-                    new: new.clone(),
-                    migration: position,
-                }));
+                let old = converted(start, &relation, &assignment.value);
+                found.extend(old.map(|old| Replacement { table: table.clone(), old, new, migration: position }));
             }
         }
     }
     found
+}
+
+/// The column of which an expression is another form: the only one that it mentions. What looks into other rows, tests a
+/// condition or starts from a key stands for something else.
+fn converted(schema: &Schema, relation: &Relation, value: &Expr) -> Option<Arc<str>> {
+    let mut names = Names { schema, found: BTreeSet::new(), looks_further: false };
+    let _ = value.visit(&mut names);
+    let mut own = names.found.into_iter().filter_map(|name| relation.column(&name));
+    let (only, more) = (own.next()?, own.next());
+    let key = relation.primary_key().is_some_and(|key| key.columns.contains(&only.number));
+    (more.is_none() && !key && !names.looks_further && !is_condition(value)).then(|| only.name.clone())
+}
+
+fn is_condition(value: &Expr) -> bool {
+    use sqlparser::ast::BinaryOperator::{And, Eq, Gt, GtEq, Lt, LtEq, NotEq, Or};
+    match value {
+        Expr::Nested(inner) | Expr::Cast { expr: inner, .. } => is_condition(inner),
+        Expr::BinaryOp { op, .. } => matches!(op, And | Or | Eq | NotEq | Lt | LtEq | Gt | GtEq),
+        Expr::IsNull(_) | Expr::IsNotNull(_) | Expr::InList { .. } | Expr::Between { .. } | Expr::Like { .. } => true,
+        _ => false,
+    }
 }
 
 fn last(schema: &Schema, name: &ObjectName) -> Option<Arc<str>> {
@@ -113,10 +127,16 @@ fn fold(schema: &Schema, name: &sqlparser::ast::Ident) -> Arc<str> {
 struct Names<'s> {
     schema: &'s Schema,
     found: BTreeSet<Arc<str>>,
+    looks_further: bool,
 }
 
 impl Visitor for Names<'_> {
     type Break = ();
+
+    fn pre_visit_query(&mut self, _query: &Query) -> ControlFlow<()> {
+        self.looks_further = true;
+        ControlFlow::Continue(())
+    }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
         let name = match expr {
