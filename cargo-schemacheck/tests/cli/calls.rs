@@ -84,3 +84,26 @@ fn what_the_program_creates_is_no_table_that_is_missing() {
     assert_eq!(verdicts(&project).iter().filter(|(_, verdict)| verdict == "runs").count(), 2);
     project.run(&["--baseline-rev", "HEAD"]).exits(0);
 }
+
+#[test]
+fn a_struct_that_lacks_a_column_is_a_change_set_only() {
+    let project = Project::committed();
+    project.write("Cargo.toml", "[package]\nname = \"shop\"\nedition = \"2024\"\n[dependencies]\nsqlx = { version = \"0.8\", features = [\"postgres\"] }\ndiesel = \"2\"\n");
+    project.write(
+        "src/users.rs",
+        r#"diesel::table! { users (id) { id -> Int8, name -> Text, } }
+#[derive(diesel::Insertable, diesel::AsChangeset)]
+#[diesel(table_name = users)]
+struct Renamed { name: String }
+#[derive(diesel::Insertable, diesel::AsChangeset)]
+#[diesel(table_name = users)]
+struct Whole { id: i64, name: String }
+"#,
+    );
+    let expected = [
+        r#"UPDATE "users" SET "name" = $1 WHERE "users"."id" = $2"#,
+        r#"INSERT INTO "users" ("id", "name") VALUES ($1, $2)"#,
+        r#"UPDATE "users" SET "name" = $1 WHERE "users"."id" = $2"#,
+    ];
+    assert_eq!(verdicts(&project), runs(&expected));
+}

@@ -20,11 +20,20 @@ pub(super) fn settle(loaded: &mut Loaded) {
         }
     }
     calls.retain(|_, texts| texts.len() > 1);
-    if calls.is_empty() {
+    let twins = twins(&loaded.queries.queries);
+    if calls.is_empty() && twins.is_empty() {
         return;
     }
     let candidates = loaded.candidates();
     let mut kept = vec![true; loaded.queries.queries.len()];
+    let shares = Shares::empty(loaded);
+    let sound =
+        |at: usize| loaded.queries.queries.get(at).map(|query| soundness(&shares, &candidates, query).soundness);
+    for (insert, update) in twins {
+        if sound(insert) == Some(Soundness::Refused) && sound(update) == Some(Soundness::Sound) {
+            kept.get_mut(insert).into_iter().for_each(|kept| *kept = false);
+        }
+    }
     for texts in calls.values() {
         let stays = staying(loaded, &candidates, texts);
         for (&at, stays) in texts.iter().zip(stays) {
@@ -37,17 +46,31 @@ pub(super) fn settle(loaded: &mut Loaded) {
     loaded.queries.queries.retain(|_| kept.next().unwrap_or(true));
 }
 
+/// The insertion and the update that are made from one struct. A struct that can be both is often only the one: an insertion
+/// that lacks a column on the release's own schema is one that nobody sends.
+fn twins(queries: &[Query]) -> Vec<(usize, usize)> {
+    let made = |verb: &str| -> BTreeMap<(&str, usize), usize> {
+        let of_struct = |query: &Query| query.call.id == "diesel::dsl" && query.sql.starts_with(verb);
+        let all = queries.iter().enumerate().filter(|(_, query)| of_struct(query));
+        all.map(|(at, query)| ((query.place.source.path(), query.place.span.start), at)).collect()
+    };
+    let updates = made("UPDATE ");
+    made("INSERT ").into_iter().filter_map(|(place, insert)| Some((insert, *updates.get(&place)?))).collect()
+}
+
+/// How a query does on the release's own schema.
+fn soundness(shares: &Shares<'_>, candidates: &Candidates, query: &Query) -> AtHead {
+    let owners = shares.owners(candidates, &Arc::new(query.clone()));
+    let each = owners.iter().map(|(database, _)| rollout::at_head(candidates, database, query));
+    let unread = AtHead { soundness: Soundness::Unread, reads: None };
+    each.max_by_key(|at_head| at_head.soundness).unwrap_or(unread)
+}
+
 /// Which of a call's texts stay.
 fn staying(loaded: &Loaded, candidates: &Candidates, texts: &[usize]) -> Vec<bool> {
     let shares = Shares::empty(loaded);
     let queries: Vec<&Query> = texts.iter().filter_map(|&at| loaded.queries.queries.get(at)).collect();
-    let at_head = |query: &&Query| {
-        let owners = shares.owners(candidates, &Arc::new((*query).clone()));
-        let each = owners.iter().map(|(database, _)| rollout::at_head(candidates, database, query));
-        let unread = AtHead { soundness: Soundness::Unread, reads: None };
-        each.max_by_key(|at_head| at_head.soundness).unwrap_or(unread)
-    };
-    let each: Vec<AtHead> = queries.iter().map(at_head).collect();
+    let each: Vec<AtHead> = queries.iter().map(|query| soundness(&shares, candidates, query)).collect();
     let best = each.iter().map(|at_head| at_head.soundness).max().unwrap_or(Soundness::Unread);
     if best == Soundness::Unread {
         return (0..texts.len()).map(|at| at == 0).collect();
