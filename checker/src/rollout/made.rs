@@ -121,6 +121,7 @@ fn created(ddl: &Ddl) -> Option<(Key, bool)> {
         | Ddl::CreateComposite { name, .. }
         | Ddl::CreateRange { name, .. }
         | Ddl::CreateDomain { name, .. } => Some((Key::Type(name.name.text.clone()), false)),
+        Ddl::CreateSchema { name, .. } => Some((Key::Schema(name.text.clone()), false)),
         Ddl::CreateRoutine(routine) => Some((Key::Routine(routine.name.name.text.clone()), false)),
         _ => None,
     }
@@ -139,7 +140,7 @@ fn added_to(ddl: &Ddl) -> Option<&ObjectName> {
 
 fn bare(key: &Key) -> Option<&str> {
     match key {
-        Key::Relation(name) | Key::Type(name) | Key::Routine(name) => Some(name),
+        Key::Relation(name) | Key::Type(name) | Key::Routine(name) | Key::Schema(name) => Some(name),
         _ => None,
     }
 }
@@ -205,6 +206,7 @@ fn needed(statement: &Statement) -> Option<Key> {
                 && !table.elements.iter().any(|element| matches!(element, TableElement::Like { .. }));
             (!plain).then_some(Key::Everything)
         }
+        Ddl::CreateSchema { elements, .. } if elements.is_empty() => None,
         Ddl::AlterTable(alter) => Some(Key::Relation(alter.name.name.text.clone())),
         Ddl::CreateIndex(index) => Some(Key::Relation(index.table.name.text.clone())),
         Ddl::Rename { object: ObjectRef::Name(name), .. } => Some(Key::Relation(name.name.text.clone())),

@@ -80,6 +80,13 @@ fn what_a_program_creates_itself_is_there_for_it() {
         EXPAND,
     ];
     assert_eq!(at_head(&queries), Vec::<String>::new());
+    let functions = [
+        TABLE,
+        ("sql both", "CREATE SCHEMA r; CREATE FUNCTION r.rank(n bigint) RETURNS bigint LANGUAGE sql AS 'SELECT n'"),
+        ("sql both", "SELECT r.rank(id) FROM users"),
+        EXPAND,
+    ];
+    assert_eq!(at_head(&functions), Vec::<String>::new());
     let wrong = [TABLE, ("sql next query", "CREATE TEMP TABLE t (a int)"), ("sql next query", "SELECT b FROM t")];
     assert_eq!(at_head(&wrong).len(), 1, "a column that it does not create is missing");
     let other = [TABLE, ("sql query", "CREATE TEMP TABLE t (a int)"), ("sql next query", "SELECT a FROM t")];
