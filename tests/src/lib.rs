@@ -26,6 +26,7 @@ pub mod script;
 pub mod server;
 pub mod sqlite;
 pub mod sqlite_catalog;
+pub mod statement_cases;
 pub mod steps;
 pub mod summary;
 

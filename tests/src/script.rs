@@ -147,12 +147,9 @@ impl Run {
                     let refused = self.send(words).err();
                     let problem = applied.problems.iter().find(|problem| problem.rule == "migration-fails");
                     let (outcome, said) = match (&refused, problem) {
-                        (None, None) => (Outcome::Agree, String::new()),
-                        (Some(error), Some(_)) if skipped(error) => (Outcome::Agree, String::new()),
-                        (Some(_), Some(_)) => (Outcome::Agree, String::new()),
-                        (Some(error), None) if skipped(error) => (Outcome::Agree, String::new()),
-                        (Some(error), None) => (Outcome::Missed, error.to_string()),
+                        (Some(error), None) if !skipped(error) => (Outcome::Missed, error.to_string()),
                         (None, Some(problem)) => (Outcome::FalseAlarm, problem.message.clone()),
+                        _ => (Outcome::Agree, String::new()),
                     };
                     if refused.is_some() {
                         self.schema = before;
@@ -190,22 +187,14 @@ impl Run {
                 }
             }
             Transaction::Savepoint => {}
-            Transaction::Rollback if self.failed_or_back(words) => {
-                if let Some((_, first)) = self.saved.drain(..).next() {
+            Transaction::Rollback | Transaction::Commit => {
+                let prepared = words.to_lowercase().contains("prepared");
+                let undone = if control == Transaction::Rollback { !prepared } else { !done };
+                if let Some((_, first)) = self.saved.drain(..).next().filter(|_| undone) {
                     self.schema = first;
                 }
             }
-            Transaction::Commit if !done => {
-                if let Some((_, first)) = self.saved.drain(..).next() {
-                    self.schema = first;
-                }
-            }
-            Transaction::Rollback | Transaction::Commit => self.saved.clear(),
         }
-    }
-
-    fn failed_or_back(&self, words: &str) -> bool {
-        !words.to_lowercase().contains("prepared")
     }
 
     fn query(&mut self, line: usize, words: &str, text: &str, query: &Query) -> Result<()> {

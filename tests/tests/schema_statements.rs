@@ -2,7 +2,6 @@
 //! code, and what the catalogs hold in the end.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use schemacheck_checker::dialect::postgres;
 use schemacheck_checker::schema::{ApplyProblem, Schema, apply};
@@ -11,24 +10,12 @@ use schemacheck_checker::sql;
 use schemacheck_tests::catalog::{compare, server_cells};
 use schemacheck_tests::model::{document, document_cells};
 use schemacheck_tests::server::Server;
+use schemacheck_tests::statement_cases::differences;
 
 #[test]
 fn model_and_server_agree() {
     let server = Server::start().unwrap();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../checker/src/schema/tests/postgres");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    let mut differences = String::new();
-    for file in files {
-        let text = std::fs::read_to_string(&file).unwrap();
-        for case in text.split("-- # ").skip(1) {
-            let (name, statements) = case.split_once('\n').unwrap_or((case, ""));
-            let found = differing(&server, statements);
-            if !found.is_empty() {
-                writeln!(differences, "{} # {name}\n{found}", file.display()).unwrap();
-            }
-        }
-    }
+    let differences = differences("postgres", |statements| differing(&server, statements)).unwrap();
     assert!(differences.is_empty(), "{differences}");
 }
 

@@ -1,7 +1,6 @@
 //! The cases of the schema model for SQLite, statement by statement, beside the real engine.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use rusqlite::Connection;
 use schemacheck_checker::dialect::sqlite;
@@ -10,23 +9,11 @@ use schemacheck_checker::source::Source;
 use schemacheck_checker::sql;
 use schemacheck_tests::model::{document, sqlite_document_cells};
 use schemacheck_tests::sqlite::sqlite_cells;
+use schemacheck_tests::statement_cases::differences;
 
 #[test]
 fn model_and_engine_agree() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../checker/src/schema/tests/sqlite");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    let mut differences = String::new();
-    for file in files {
-        let text = std::fs::read_to_string(&file).unwrap();
-        for case in text.split("-- # ").skip(1) {
-            let (name, statements) = case.split_once('\n').unwrap_or((case, ""));
-            let found = differing(statements);
-            if !found.is_empty() {
-                writeln!(differences, "{} # {name}\n{found}", file.display()).unwrap();
-            }
-        }
-    }
+    let differences = differences("sqlite", differing).unwrap();
     assert!(differences.is_empty(), "{differences}");
 }
 

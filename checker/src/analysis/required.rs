@@ -51,7 +51,7 @@ pub(super) fn check(cx: &mut Cx, target: &Target, write: &Write, ignores: bool) 
             continue;
         }
         let Some(demand) = demand(cx, &relation, column) else { continue };
-        match routine::supplies(cx, &relation, &column.name) {
+        match routine::supplies(cx.schema, &relation, &column.name, Event::Insert) {
             Supply::Yes => continue,
             Supply::Unknown(reason) => {
                 cx.unknown(

@@ -193,7 +193,7 @@ fn store(cx: &mut Cx, target: &Target, place: Place, value: Option<Typed>, colum
 
 fn refuse_null(cx: &mut Cx, target: &Target, column: &Column, span: Span) {
     let Some((holder, stored)) = modify::stored_column(cx, &target.relation, column.number) else { return };
-    let by_trigger = !matches!(routine::supplies_update(cx, &holder, &stored.name), routine::Supply::No);
+    let by_trigger = routine::may_be_supplied(cx.schema, &holder, &stored.name, Event::Update);
     if stored.not_null && !by_trigger {
         let table: &Arc<str> = &holder.name;
         let message = format!("column `{}` of `{table}` is `NOT NULL`", stored.name);

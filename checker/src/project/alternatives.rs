@@ -35,7 +35,7 @@ pub(super) fn settle(loaded: &mut Loaded) {
         }
     }
     for texts in calls.values() {
-        let stays = staying(loaded, &candidates, texts);
+        let stays = staying(loaded, &shares, &candidates, texts);
         for (&at, stays) in texts.iter().zip(stays) {
             if let Some(kept) = kept.get_mut(at) {
                 *kept = stays;
@@ -67,10 +67,9 @@ fn soundness(shares: &Shares<'_>, candidates: &Candidates, query: &Query) -> AtH
 }
 
 /// Which of a call's texts stay.
-fn staying(loaded: &Loaded, candidates: &Candidates, texts: &[usize]) -> Vec<bool> {
-    let shares = Shares::empty(loaded);
+fn staying(loaded: &Loaded, shares: &Shares<'_>, candidates: &Candidates, texts: &[usize]) -> Vec<bool> {
     let queries: Vec<&Query> = texts.iter().filter_map(|&at| loaded.queries.queries.get(at)).collect();
-    let each: Vec<AtHead> = queries.iter().map(|query| soundness(&shares, candidates, query)).collect();
+    let each: Vec<AtHead> = queries.iter().map(|query| soundness(shares, candidates, query)).collect();
     let best = each.iter().map(|at_head| at_head.soundness).max().unwrap_or(Soundness::Unread);
     if best == Soundness::Unread {
         return (0..texts.len()).map(|at| at == 0).collect();

@@ -112,7 +112,7 @@ fn one(
 
 /// The state of the rollout from which on the text has the problem that it has on its own schema.
 fn broke_at(bench: &Bench<'_, '_>, text: &Text, contract: &Analysis) -> Option<usize> {
-    let problem = contract.refused()?;
+    let problem = contract.refused_for_good()?;
     let has = |analysis: &Analysis| {
         analysis.problems.iter().any(|other| other.rule == problem.rule && other.about == problem.about)
     };

@@ -47,6 +47,30 @@ pub struct Plan<'a> {
     pub upgrades: Vec<UpgradeOutcome>,
 }
 
+impl<'a> Plan<'a> {
+    /// All of a line, with nothing applied at its start, no contract and nothing found.
+    pub(super) fn of_line(line: Arc<Line>, migrations: Vec<&'a Migration>) -> Plan<'a> {
+        let end = line.last();
+        Plan {
+            line,
+            migrations,
+            applied: 0,
+            start: 0,
+            expanded: end,
+            end,
+            problems: Vec::new(),
+            edited: Vec::new(),
+            removed: Vec::new(),
+            skipped: Vec::new(),
+            late: Vec::new(),
+            order_matters: None,
+            edit_differs: None,
+            fresh: None,
+            upgrades: Vec::new(),
+        }
+    }
+}
+
 /// How an upgrade from an older release at one go ends.
 #[derive(Debug)]
 pub struct UpgradeOutcome {
@@ -206,23 +230,7 @@ fn begin<'a>(
         }
     }
     let start = line.last();
-    Plan {
-        line: Arc::new(line),
-        migrations: applied.to_vec(),
-        applied: applied.len(),
-        start,
-        expanded: start,
-        end: start,
-        problems: Vec::new(),
-        edited: Vec::new(),
-        removed: Vec::new(),
-        skipped: Vec::new(),
-        late: Vec::new(),
-        order_matters: None,
-        edit_differs: None,
-        fresh: None,
-        upgrades: Vec::new(),
-    }
+    Plan { applied: applied.len(), start, expanded: start, ..Plan::of_line(Arc::new(line), applied.to_vec()) }
 }
 
 fn run(

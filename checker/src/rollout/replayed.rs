@@ -148,21 +148,10 @@ impl Replayed {
 
     fn plan(&self) -> Plan<'_> {
         Plan {
-            line: self.line.clone(),
-            migrations: self.migrations.iter().collect(),
             applied: self.applied,
-            start: 0,
             expanded: self.expanded,
-            end: self.line.last(),
-            problems: Vec::new(),
-            edited: Vec::new(),
-            removed: Vec::new(),
-            skipped: Vec::new(),
-            late: Vec::new(),
-            order_matters: None,
-            edit_differs: None,
             fresh: self.fresh.clone(),
-            upgrades: Vec::new(),
+            ..Plan::of_line(self.line.clone(), self.migrations.iter().collect())
         }
     }
 }

@@ -17,7 +17,7 @@ fn find(course: &Course<'_>) -> Vec<Alarm> {
     let Some((release, part)) = course.candidate() else { return Vec::new() };
     let broken = (0..part.queries.len()).filter_map(|index| {
         let (owned, judged) = part.query(index)?;
-        let problem = judged.contract.refused()?;
+        let problem = judged.contract.refused_for_good()?;
         (judged.standing == Standing::Broken).then_some((index, owned, judged, problem))
     });
     let alarm = |(index, owned, judged, problem)| alarm(course, (release, part), (index, owned, judged), problem);

@@ -20,7 +20,7 @@ use crate::sql::ddl::{ArgumentMode, Event};
 use crate::sql::routine::Body;
 
 pub(crate) use supply::may_be_supplied;
-pub(super) use supply::{Supply, supplies, supplies_update};
+pub(super) use supply::{Supply, supplies};
 pub(super) use trigger::fire;
 
 /// Routines that may call each other.

@@ -2,7 +2,6 @@
 
 use sqlparser::ast::{Expr, SelectItem, SetExpr};
 
-use super::super::cx::Cx;
 use crate::schema::{Relation, Schema, Trigger};
 use crate::sql::StatementKind;
 use crate::sql::ddl::{Event, TriggerTiming};
@@ -16,22 +15,13 @@ pub(in super::super) enum Supply {
     Unknown(String),
 }
 
-/// Whether a trigger gives a column a value before a row is inserted.
-pub(in super::super) fn supplies(cx: &Cx, relation: &Relation, column: &str) -> Supply {
-    on_event(cx.schema, relation, column, Event::Insert)
-}
-
-/// The same for an update.
-pub(in super::super) fn supplies_update(cx: &Cx, relation: &Relation, column: &str) -> Supply {
-    on_event(cx.schema, relation, column, Event::Update)
-}
-
 /// Whether a trigger gives a column a value before a row is stored, or may do so.
 pub(crate) fn may_be_supplied(schema: &Schema, relation: &Relation, column: &str, event: Event) -> bool {
-    !matches!(on_event(schema, relation, column, event), Supply::No)
+    !matches!(supplies(schema, relation, column, event), Supply::No)
 }
 
-fn on_event(schema: &Schema, relation: &Relation, column: &str, event: Event) -> Supply {
+/// Whether a trigger gives a column a value before a row is stored.
+pub(in super::super) fn supplies(schema: &Schema, relation: &Relation, column: &str, event: Event) -> Supply {
     let before = |trigger: &&Trigger| {
         trigger.enabled
             && trigger.for_each_row

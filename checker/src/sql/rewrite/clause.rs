@@ -102,7 +102,8 @@ pub(super) fn merge_source(edits: &mut Edits, at: usize) {
     let mut outside = Vec::new();
     let mut place = at;
     while let Some(tok) = edits.tokens.get(place) {
-        if tok.is("when") && !outside.is_empty() {
+        // The next one looks for its own source.
+        if tok.is("when") || tok.is("merge") && place > at {
             break;
         }
         outside.push(place);

@@ -37,7 +37,7 @@ fn nesting_is_refused_or_parsed_and_never_overflows() {
 }
 
 /// Texts of which many repetitions must cost no more than their length.
-const REPEATED: [&str; 40] = [
+const REPEATED: [&str; 43] = [
     "(",
     ")",
     "'",
@@ -67,6 +67,9 @@ const REPEATED: [&str; 40] = [
     "1 union select ",
     "a and ",
     "case when a = 1 then ",
+    "merge into t using a join b on ",
+    "a::b collate c ",
+    "(a::b collate ",
     "create ",
     "create or replace rule ",
     "values (1), ",
