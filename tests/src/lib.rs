@@ -13,7 +13,6 @@ pub mod git;
 pub mod history;
 pub mod judge;
 pub mod kept;
-pub mod model;
 pub mod mutate;
 pub mod nested;
 pub mod product;
@@ -30,6 +29,8 @@ pub mod statement_cases;
 pub mod steps;
 pub mod summary;
 
+/// What the command prints for a schema, as cells.
+pub use cargo_schemacheck::verify::document as model;
 use postgres::Client;
 
 /// Everything that stops the judge itself: no server, no git, an unreadable file.

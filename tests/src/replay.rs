@@ -1,5 +1,7 @@
 //! Migrations as their tools send them to a server.
 
+pub use cargo_schemacheck::verify::replay::apply_text;
+
 use postgres::Client;
 
 use crate::Result;
@@ -38,27 +40,6 @@ pub fn migrations_of(files: &[(String, String)]) -> Vec<Migration> {
 /// The server's words; the transaction is rolled back.
 pub fn apply(client: &mut Client, migration: &Migration) -> std::result::Result<(), ServerError> {
     apply_text(client, &migration.sql, migration.transaction)
-}
-
-/// Sends a migration's text, in a transaction of its own where its tool opens one.
-///
-/// # Errors
-///
-/// The server's words; the transaction is rolled back.
-pub fn apply_text(client: &mut Client, sql: &str, transaction: bool) -> std::result::Result<(), ServerError> {
-    let done = if transaction {
-        client
-            .batch_execute("BEGIN")
-            .and_then(|()| client.batch_execute(sql))
-            .and_then(|()| client.batch_execute("COMMIT"))
-    } else {
-        client.batch_execute(sql)
-    };
-    done.map_err(|error| {
-        // Outside a transaction this only warns.
-        let _ = client.batch_execute("ROLLBACK");
-        ServerError::from(&error)
-    })
 }
 
 /// Tries migrations on tables that hold a row, full or with every null that they allow, and takes all of it back: the first

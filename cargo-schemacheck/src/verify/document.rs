@@ -4,7 +4,7 @@ use schemacheck_checker::render::{DatabaseAt, SchemaAt, schema_json};
 use schemacheck_checker::schema::{Schema, describe};
 use serde_json::Value;
 
-use crate::catalog::Cells;
+use super::catalog::Cells;
 
 /// The document that the command prints for a schema.
 #[must_use]
