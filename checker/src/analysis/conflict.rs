@@ -58,7 +58,7 @@ pub(super) fn conflict(
             expr::condition(cx, inside.at(Clause::Where), condition, "WHERE");
         }
         let numbers: Vec<_> = columns.iter().map(|column| column.column).collect();
-        routine::fire(cx, &target.relation, Event::Update, &numbers, target.span);
+        routine::fire(cx, &target.relation, Event::Update, &numbers, target.span, routine::Reach::Sometimes);
         cx.out.writes.push(modify::write(target, Event::Update, columns));
     }
     Some(Conflict { arbiters, targeted, do_nothing })

@@ -10,8 +10,8 @@ use super::cx::{Cx, Kind, Words};
 use super::modify::{self, Target, check_generated, is_default, value_of_all};
 use super::query::{self, Rows, Unknowns};
 use super::scope::{Clause, Entry, Scope};
-use super::tree::Typed;
-use super::types::{coerce, shown};
+use super::tree::{Node, Typed};
+use super::types::{coerce, literal, shown};
 use super::{Stage, Value, WrittenColumn, conflict, expr, operation, required, routine, values};
 use crate::schema::{Column, Key, Type};
 use crate::source::Span;
@@ -75,7 +75,9 @@ pub(super) fn insert(cx: &mut Cx, mut scope: Scope, written: &ast::Insert) -> Ro
     if found && (fits || write.default_values) {
         required::check(cx, &target, &write, ignores);
     }
-    routine::fire(cx, &target.relation, Event::Insert, &[], target.span);
+    let selects = written.source.as_ref().is_some_and(|source| !matches!(*source.body, SetExpr::Values(_)));
+    let reach = if selects { routine::Reach::Matching } else { routine::Reach::Always };
+    routine::fire(cx, &target.relation, Event::Insert, &[], target.span, reach);
     let entry = modify::with_target(&scope, &target);
     write.conflict = conflict::conflict(cx, &scope, written, &target, start);
     operation::check_rules(cx, &target, Event::Insert, write.conflict.is_some(), written.returning.is_some());
@@ -185,8 +187,14 @@ pub(super) fn to_column(cx: &mut Cx, table: &Arc<str>, column: &Column, typed: T
         return typed;
     }
     let node = typed.node.clone();
+    let shortened = typed.ty.modifier != -1;
     let problems = cx.out.problems.len();
     let converted = coerce::quietly(cx, typed, column.ty, coerce::Context::Assignment);
+    if let Node::Text(text) = &node
+        && !shortened
+    {
+        literal::check_length(cx, text, column.ty, converted.span);
+    }
     // A literal that its column does not take is about the column, too.
     for problem in cx.out.problems.iter_mut().skip(problems) {
         problem.about.push(Key::Column(table.clone(), column.name.clone()));

@@ -28,6 +28,7 @@ mod query;
 mod relation;
 mod required;
 mod routine;
+mod sample;
 mod scope;
 mod select;
 mod set_operation;

@@ -9,7 +9,7 @@ use super::cx::{Cx, Kind, Words};
 use super::modify::Target;
 use super::relation::find_relation;
 use super::tree::{Node, Typed};
-use super::{Analysis, Context, Object, Stage, Write};
+use super::{Analysis, Context, Object, Stage, Write, routine};
 use crate::dialect::catalog::FunctionKind;
 use crate::schema::{Key, Relation, RelationKind, Schema};
 use crate::source::Span;
@@ -68,7 +68,7 @@ pub(super) fn emptied(cx: &mut Cx, relation: &Arc<Relation>, span: Span) {
         let about = vec![Key::Relation(relation.name.clone())];
         cx.problem(NOT_EMPTIED, about, Words { span, message, label: "not a table".into() });
     }
-    super::routine::fire(cx, relation, Event::Truncate, &[], span);
+    routine::fire(cx, relation, Event::Truncate, &[], span, routine::Reach::Always);
     cx.out.writes.push(Write {
         relation: relation.id,
         span,
@@ -210,10 +210,10 @@ pub(super) fn check_rules(cx: &mut Cx, target: &Target, event: Event, conflict: 
         cx.problem(BY_RULE, about(), Words { span: target.span, message, label: "has a rule".into() });
         return;
     }
-    let instead = |rule: &&crate::schema::RewriteRule| rule.event == event && rule.instead && !rule.conditional;
+    let instead = |rule: &&crate::schema::RewriteRule| rule.event == event && rule.instead;
     if let Some(rule) = rules.iter().find(instead).filter(|_| returning) {
-        let returns = rule.actions.iter().any(|action| returns_rows(&action.tree));
-        if !returns {
+        let mut actions = rules.iter().filter(instead).flat_map(|rule| rule.actions.iter());
+        if !actions.any(|action| returns_rows(&action.tree)) {
             let message = format!("rule `{}` of `{table}` returns nothing for `RETURNING`", rule.name);
             cx.problem(BY_RULE, about(), Words { span: target.span, message, label: "has a rule".into() });
         }

@@ -10,7 +10,7 @@ use super::expr::functions;
 use super::query::RowColumn;
 use super::scope::{Clause, Cte, CteState, Entry, Item, ItemColumn, Scope, find_cte};
 use super::tree::{ColumnRef, ItemId, Typed};
-use super::{Object, Stage, function_item, join, operation, query, with};
+use super::{Object, Stage, function_item, join, operation, query, sample, with};
 use crate::schema::{Key, Relation, RelationKind, Type};
 use crate::source::Span;
 
@@ -84,8 +84,12 @@ pub(super) fn factor(cx: &mut Cx, scope: &mut Scope, factor: &TableFactor) -> Ve
 
 fn factor_here(cx: &mut Cx, scope: &mut Scope, factor: &TableFactor) -> Vec<Entry> {
     match factor {
-        TableFactor::Table { name, alias, args: None, with_ordinality: false, .. } => {
-            vec![table(cx, scope, name, alias.as_ref())]
+        TableFactor::Table { name, alias, args: None, with_ordinality: false, sample, .. } => {
+            let entry = table(cx, scope, name, alias.as_ref());
+            if let Some(sample) = sample {
+                sample::check(cx, scope, &entry.item, sample);
+            }
+            vec![entry]
         }
         TableFactor::Derived { lateral, subquery, alias, .. } => {
             vec![derived(cx, scope, *lateral, subquery, alias.as_ref())]

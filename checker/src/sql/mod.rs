@@ -28,6 +28,7 @@ mod unparsed;
 pub use depth::on_deep_stack;
 use token::{Origin, Piece};
 pub use type_name::type_name_of;
+pub(crate) use unparsed::identifiers;
 
 /// The statements of a script. A statement that is not understood costs only itself.
 pub fn parse(text: &str, dialect: &'static Dialect) -> Vec<Statement> {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::Unparsed;
 use super::lex::{Kind, Lexer};
-use super::token::{Piece, Tok};
+use super::token::{Origin, Piece, Tok};
+use crate::dialect::Dialect;
 use crate::dialect::syntax::Reserved;
 use crate::source::Span;
 
@@ -26,6 +27,13 @@ pub(crate) fn new(piece: &Piece, tokens: &[Tok], reason: String, at: Span) -> Un
     }
     let identifiers = found.into_iter().map(Arc::from).collect();
     Unparsed { span: span(piece, tokens), reason, at, identifiers }
+}
+
+/// The identifiers in a text, read or not.
+pub(crate) fn identifiers(text: &str, dialect: &'static Dialect) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    collect_text(&Piece { text, dialect, origin: Origin::At(0), level: 0 }, text, STRING_LEVELS, &mut found);
+    found
 }
 
 /// From the first to the last token.

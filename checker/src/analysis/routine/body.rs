@@ -7,8 +7,8 @@ use super::super::types::{self, RECORD, coerce};
 use super::super::{Shape, Stage};
 use super::{Frame, plpgsql, statement};
 use crate::dialect::TypeId;
-use crate::schema::{ApplyProblem, Key, Routine, Type};
-use crate::source::Span;
+use crate::schema::{Key, Routine, Type};
+use crate::source::{Source, Span};
 use crate::sql::routine::Body;
 use crate::sql::{Statement, StatementKind};
 
@@ -41,28 +41,27 @@ pub(super) fn one(cx: &Cx, frame: &mut Frame, written: &Statement) -> Option<Sha
             return Some(shape);
         }
         StatementKind::Ddl(_) => {
-            // What the body creates is there for the statements after it.
-            let applied = crate::schema::apply(&mut frame.schema, written, frame.source);
-            frame.out.dependencies.extend(applied.touches.into_iter().map(|touch| touch.key));
-            refused(frame, applied.problems, None);
+            define(frame, written, frame.source, None);
         }
         StatementKind::Transaction(_) => {}
         StatementKind::Do(_) => frame.unknown(written.span, "a `DO` block in a routine is not followed"),
         StatementKind::Unparsed(unparsed) => {
-            let identifiers = unparsed.identifiers.iter();
-            let keys = identifiers
-                .flat_map(|name| [Key::Relation(name.clone()), Key::Type(name.clone()), Key::Routine(name.clone())]);
-            frame.out.dependencies.extend(keys);
+            frame.depend_on_names(unparsed.identifiers.iter().cloned());
             frame.unknown(unparsed.at, unparsed.reason.clone());
         }
     }
     None
 }
 
-/// What a body defines fails where it names what is not there; that something is there already may be what the body asks
-/// before. `place` is where a text stands whose own positions do not count.
-pub(super) fn refused(frame: &mut Frame, problems: Vec<ApplyProblem>, place: Option<Span>) {
-    for problem in problems {
+/// Follows a statement that defines or alters: what it creates is there for the statements after it. It fails where it names
+/// what is not there; that something is there already may be what the body asks before. `place` is where a text stands whose
+/// own positions do not count.
+pub(super) fn define(frame: &mut Frame, written: &Statement, source: &Source, place: Option<Span>) {
+    let applied = crate::schema::apply(&mut frame.schema, written, source);
+    frame.out.dependencies.extend(applied.touches.into_iter().map(|touch| touch.key));
+    let names = crate::sql::identifiers(source.slice(written.span), frame.schema.dialect);
+    frame.depend_on_names(names.into_iter().map(Arc::from));
+    for problem in applied.problems {
         let Some(code) = problem.sqlstate.filter(|code| MISSING.contains(code)) else { continue };
         frame.out.dependencies.extend(problem.about.iter().cloned());
         let words = Words { span: place.unwrap_or(problem.span), message: problem.message, label: "fails".into() };

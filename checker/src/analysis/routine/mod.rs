@@ -21,7 +21,7 @@ use crate::sql::routine::Body;
 
 pub(crate) use supply::may_be_supplied;
 pub(super) use supply::{Supply, supplies};
-pub(super) use trigger::fire;
+pub(super) use trigger::{Reach, fire};
 
 /// Routines that may call each other.
 const LEVELS: usize = 8;
@@ -130,6 +130,12 @@ impl<'f> Frame<'f> {
         self.out.unknowns.extend(found.unknowns);
         self.out.dependencies.extend(found.dependencies);
         self.out.fields.extend(found.fields);
+    }
+
+    /// Anything of these names may matter to a statement whose names were not looked up one by one.
+    fn depend_on_names(&mut self, names: impl Iterator<Item = Arc<str>>) {
+        let keys = names.flat_map(|name| [Key::Relation(name.clone()), Key::Type(name.clone()), Key::Routine(name)]);
+        self.out.dependencies.extend(keys);
     }
 
     fn unknown(&mut self, span: Span, reason: impl Into<String>) {

@@ -234,13 +234,7 @@ fn query_of(cx: &Cx, frame: &mut Frame, query: &Query) {
 }
 
 fn unreadable(frame: &mut Frame, unread: &Unparsed) {
-    for name in &unread.identifiers {
-        frame.out.dependencies.extend([
-            Key::Relation(name.clone()),
-            Key::Type(name.clone()),
-            Key::Routine(name.clone()),
-        ]);
-    }
+    frame.depend_on_names(unread.identifiers.iter().cloned());
     frame.unknown(unread.at, unread.reason.clone());
 }
 
@@ -260,8 +254,7 @@ fn dynamic_text(cx: &Cx, frame: &mut Frame, text: &crate::sql::ddl::Expr, span: 
         return;
     };
     let source = crate::source::Source::new("", literal.as_str());
-    for mut written in crate::sql::parse(&literal, frame.schema.dialect) {
-        written.span = span;
+    for written in crate::sql::parse(&literal, frame.schema.dialect) {
         match &written.kind {
             StatementKind::Query(query) => {
                 // Variables are not seen inside the text, and positions do not count in the body.
@@ -271,11 +264,7 @@ fn dynamic_text(cx: &Cx, frame: &mut Frame, text: &crate::sql::ddl::Expr, span: 
                 let found = super::super::analyze_inside(&frame.schema, cx.path(), query, &context);
                 frame.keep(found);
             }
-            StatementKind::Ddl(_) => {
-                let applied = crate::schema::apply(&mut frame.schema, &written, &source);
-                frame.out.dependencies.extend(applied.touches.into_iter().map(|touch| touch.key));
-                super::body::refused(frame, applied.problems, Some(span));
-            }
+            StatementKind::Ddl(_) => body::define(frame, &written, &source, Some(span)),
             _ => frame.unknown(span, "it runs text that is not understood"),
         }
     }

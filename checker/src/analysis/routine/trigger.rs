@@ -18,6 +18,18 @@ const TEXT_ARRAY: TypeId = TypeId(1009);
 const INT4: TypeId = TypeId(23);
 const OID: TypeId = TypeId(26);
 
+/// Whether an execution comes to a row, whose triggers then fire.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Reach {
+    /// Each one does.
+    Always,
+    /// Where a condition holds: what the application sends is sent for the rows that it finds; a statement in a body may
+    /// find none.
+    Matching,
+    /// Where a row is there already, or one refers to it.
+    Sometimes,
+}
+
 /// Follows the triggers that an event fires.
 pub(in super::super) fn fire(
     cx: &mut Cx,
@@ -25,6 +37,7 @@ pub(in super::super) fn fire(
     event: Event,
     columns: &[ColumnNumber],
     span: Span,
+    reach: Reach,
 ) {
     let key = (relation.id, event, columns.to_vec());
     if cx.fired.contains(&key) || relation.kind == RelationKind::System {
@@ -36,14 +49,14 @@ pub(in super::super) fn fire(
     for trigger in relation.triggers.iter().filter(|trigger| fires(trigger, event, columns)) {
         cx.depend(Key::Trigger(relation.name.clone(), trigger.name.clone()));
         instead |= trigger.timing == TriggerTiming::InsteadOf;
-        follow(cx, relation, trigger, event, span);
+        follow(cx, relation, trigger, event, span, reach);
     }
     if relation.kind == RelationKind::View && !instead {
         let stored = modify::stored(cx, relation);
         if stored.id != relation.id {
             let below = columns.iter().filter_map(|&number| modify::stored_column(cx, relation, number));
             let below: Vec<ColumnNumber> = below.map(|(_, column)| column.number).collect();
-            fire(cx, &stored, event, &below, span);
+            fire(cx, &stored, event, &below, span, reach);
         }
         return;
     }
@@ -88,16 +101,16 @@ fn through_keys(cx: &mut Cx, relation: &Arc<Relation>, event: Event, columns: &[
             _ => continue,
         };
         match (action.as_deref(), event) {
-            (Some("cascade"), Event::Delete) => fire(cx, &child, Event::Delete, &[], span),
+            (Some("cascade"), Event::Delete) => fire(cx, &child, Event::Delete, &[], span, Reach::Sometimes),
             (Some("cascade" | "set null" | "set default"), _) => {
-                fire(cx, &child, Event::Update, &constraint.columns, span);
+                fire(cx, &child, Event::Update, &constraint.columns, span, Reach::Sometimes);
             }
             _ => {}
         }
     }
 }
 
-fn follow(cx: &mut Cx, relation: &Arc<Relation>, trigger: &Trigger, event: Event, span: Span) {
+fn follow(cx: &mut Cx, relation: &Arc<Relation>, trigger: &Trigger, event: Event, span: Span, reach: Reach) {
     if let Some(cloud) = &trigger.unread {
         cx.unknown(
             span,
@@ -112,11 +125,20 @@ fn follow(cx: &mut Cx, relation: &Arc<Relation>, trigger: &Trigger, event: Event
             cx.depend(Key::Routine(name.clone()));
             about.insert(0, Key::Routine(name));
             if enter(cx, &routine, Some((relation.id, event)), span) {
-                let found = routine_frame(cx, relation, trigger, event, &routine);
+                let certain = trigger.when.is_none() && (!trigger.for_each_row || reaches(cx, reach));
+                let found = routine_frame(cx, relation, trigger, event, &routine, certain);
                 report(cx, found, span, &what, about);
             }
         }
         None => statements(cx, relation, trigger, event, span, &what, about),
+    }
+}
+
+fn reaches(cx: &Cx, reach: Reach) -> bool {
+    match reach {
+        Reach::Always => true,
+        Reach::Matching => cx.routines.is_empty() && cx.triggers.is_empty(),
+        Reach::Sometimes => false,
     }
 }
 
@@ -127,6 +149,7 @@ fn routine_frame<'f>(
     trigger: &Trigger,
     event: Event,
     routine: &'f Routine,
+    certain: bool,
 ) -> Frame<'f> {
     let mut frame = Frame::new(cx, routine);
     frame.result = None;
@@ -138,8 +161,7 @@ fn routine_frame<'f>(
         schema: relation.schema.to_string(),
         trigger: trigger.name.to_string(),
     });
-    // A condition at the trigger lets only some rows through.
-    frame.certain = trigger.when.is_none();
+    frame.certain = certain;
     frame.context.variables.extend(given(relation));
     let rows = Arc::new(relation.clone());
     frame.context.tables = trigger.transition_tables.iter().map(|name| (name.clone(), rows.clone())).collect();

@@ -5,6 +5,8 @@ CREATE FUNCTION rows() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t';
 CREATE FUNCTION cols(x int) RETURNS TABLE (k int, v text) LANGUAGE sql AS $$ SELECT 1, 'x' $$;
 CREATE FUNCTION out_one(OUT sole int) LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION any_rows() RETURNS SETOF record LANGUAGE sql AS $$ SELECT 1, 'x' $$;
+CREATE VIEW v AS SELECT id FROM t;
+CREATE EXTENSION tsm_system_rows;
 ----
 
 SELECT * FROM one(1)
@@ -164,4 +166,20 @@ SELECT generate_series(1, 2), unnest(tags) FROM t
 
 SELECT id FROM t TABLESAMPLE BERNOULLI ($1) WHERE id > 1
 --     ^^ id integer not null
--- $1 ?
+-- $1 real
+
+SELECT id FROM t TABLESAMPLE system_rows ($1)
+--     ^^ id integer not null
+-- $1 bigint
+
+SELECT id FROM t TABLESAMPLE nothing_such (1)
+--     ^^ id integer not null
+--                           ^^^^^^^^^^^^ error: missing-function 42704 tablesample method `nothing_such` does not exist
+
+SELECT x.id FROM v x TABLESAMPLE BERNOULLI (1)
+--     ^^^^ id integer not null
+--                 ^ error: operation-refused 0A000 `v` is a view, of which no sample can be taken
+
+SELECT id FROM t TABLESAMPLE SYSTEM ('a')
+--     ^^ id integer not null
+--                                   ^^^ error: type-mismatch 22P02 `'a'` is not a value of type `real`

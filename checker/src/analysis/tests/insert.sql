@@ -199,3 +199,10 @@ INSERT INTO owners (id, name) (SELECT id, code FROM t ORDER BY 1 LIMIT 2)
 INSERT INTO owners (id, name) VALUES (1, 'a') RETURNING old.id, new.name
 --                                                      ^^^^^^ id integer null
 --                                                              ^^^^^^^^ name text null
+
+INSERT INTO t (code) VALUES ('abcde')
+--                           ^^^^^^^ error: type-mismatch 22001 `'abcde'` is too long for type `character varying(4)`
+
+INSERT INTO t (code) VALUES ('abcd   ')
+
+INSERT INTO t (code) VALUES ('abcde'::varchar(4))

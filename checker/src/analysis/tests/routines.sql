@@ -52,7 +52,7 @@ DELETE FROM orders
 --          ^^^^^^ error: routine-broken 42703 trigger `t_field` of `orders` is broken: record `old` has no field `missing`
 
 DELETE FROM users
---          ^^^^^ error: routine-broken 42703 trigger `t_field` of `orders` is broken: record `old` has no field `missing`
+--          ^^^^^ perhaps: routine-broken 42703 trigger `t_field` of `orders` is broken: record `old` has no field `missing`
 
 INSERT INTO quiet (id) VALUES (1)
 --          ^^^^^ perhaps: routine-broken 42P01 trigger `t_perhaps` of `quiet` is broken: relation `nowhere` does not exist

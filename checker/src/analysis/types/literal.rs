@@ -3,8 +3,8 @@
 use super::super::cx::{Cx, Kind, Words};
 use super::super::{Object, Stage};
 use super::{
-    BOOL, DATE, FLOAT4, FLOAT8, INT2, INT4, INT8, JSON, JSONB, NUMERIC, OID, REGCLASS, TIMESTAMP, TIMESTAMPTZ, UUID,
-    base, info, shown,
+    BOOL, BPCHAR, DATE, FLOAT4, FLOAT8, INT2, INT4, INT8, JSON, JSONB, NUMERIC, OID, REGCLASS, TIMESTAMP, TIMESTAMPTZ,
+    UUID, VARCHAR, base, info, shown,
 };
 use crate::dialect::TypeId;
 use crate::query::HOLE;
@@ -16,6 +16,10 @@ const TIME_WORDS: [&str; 6] = ["now", "today", "tomorrow", "yesterday", "epoch",
 
 const NO_LABEL: Kind = Kind("enum-label-missing", "22P02", Stage::Parse);
 const NOT_OF_TYPE: Kind = Kind("type-mismatch", "22P02", Stage::Parse);
+const TOO_LONG: Kind = Kind("type-mismatch", "22001", Stage::Plan);
+
+/// What the modifier of a text type is more than its length.
+const LENGTH_HEADER: i32 = 4;
 
 /// Checks that a literal is a value of a type, as far as the type's text form is known here.
 pub(in crate::analysis) fn check(cx: &mut Cx, text: &str, target: Type, span: Span) {
@@ -61,6 +65,22 @@ pub(in crate::analysis) fn check(cx: &mut Cx, text: &str, target: Type, span: Sp
         let message = format!("enum `{name}` has no label `{text}`");
         cx.problem(NO_LABEL, about, Words { span, message, label: "unknown label".into() });
     }
+}
+
+/// Checks that a text which is stored in a column fits its length. An explicit cast shortens, storing does not: only spaces may
+/// be too many.
+pub(in crate::analysis) fn check_length(cx: &mut Cx, text: &str, target: Type, span: Span) {
+    let stored = cx.schema.base_type(target);
+    let Some(length) = usize::try_from(stored.modifier - LENGTH_HEADER).ok() else { return };
+    if ![VARCHAR, BPCHAR].contains(&stored.id)
+        || text.contains(HOLE)
+        || text.trim_end_matches(' ').chars().count() <= length
+    {
+        return;
+    }
+    let message = format!("`'{text}'` is too long for type `{}`", shown(cx.schema, stored));
+    let words = Words { span, message, label: format!("more than {length} characters") };
+    cx.problem(TOO_LONG, Vec::new(), words);
 }
 
 /// `'name'::regclass`: the server looks the relation up when the statement is prepared.
