@@ -76,7 +76,7 @@ pub(super) fn insert(cx: &mut Cx, mut scope: Scope, written: &ast::Insert) -> Ro
         required::check(cx, &target, &write, ignores);
     }
     let selects = written.source.as_ref().is_some_and(|source| !matches!(*source.body, SetExpr::Values(_)));
-    let reach = if selects { routine::Reach::Matching } else { routine::Reach::Always };
+    let reach = if selects { routine::Reach::Selected } else { routine::Reach::Always };
     routine::fire(cx, &target.relation, Event::Insert, &[], target.span, reach);
     let entry = modify::with_target(&scope, &target);
     write.conflict = conflict::conflict(cx, &scope, written, &target, start);

@@ -63,13 +63,13 @@ fn action(cx: &mut Cx, scope: &mut Scope, target: Option<&Target>, written: &Mer
             let columns = update::assignments(cx, scope, target, assignments);
             if let Some(target) = target {
                 let numbers: Vec<_> = columns.iter().map(|column| column.column).collect();
-                routine::fire(cx, &target.relation, Event::Update, &numbers, target.span, routine::Reach::Matching);
+                routine::fire(cx, &target.relation, Event::Update, &numbers, target.span, routine::Reach::Always);
                 cx.out.writes.push(modify::write(target, Event::Update, columns));
             }
         }
         MergeAction::Delete { .. } => {
             if let Some(target) = target {
-                routine::fire(cx, &target.relation, Event::Delete, &[], target.span, routine::Reach::Matching);
+                routine::fire(cx, &target.relation, Event::Delete, &[], target.span, routine::Reach::Always);
                 cx.out.writes.push(modify::write(target, Event::Delete, Vec::new()));
             }
         }
@@ -121,6 +121,6 @@ fn insert_row(cx: &mut Cx, scope: &mut Scope, target: &Target, names: &[ast::Obj
     let mut write = modify::write(target, Event::Insert, columns);
     write.positional = names.is_empty();
     required::check(cx, target, &write, false);
-    routine::fire(cx, &target.relation, Event::Insert, &[], target.span, routine::Reach::Matching);
+    routine::fire(cx, &target.relation, Event::Insert, &[], target.span, routine::Reach::Always);
     cx.out.writes.push(write);
 }

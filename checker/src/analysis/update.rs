@@ -48,7 +48,7 @@ pub(super) fn update(cx: &mut Cx, mut scope: Scope, written: &ast::Update) -> Ro
     if let Some(target) = target {
         let numbers: Vec<_> = columns.iter().map(|column| column.column).collect();
         operation::check_rules(cx, &target, Event::Update, false, written.returning.is_some());
-        routine::fire(cx, &target.relation, Event::Update, &numbers, target.span, routine::Reach::Matching);
+        routine::fire(cx, &target.relation, Event::Update, &numbers, target.span, routine::Reach::Always);
         let write = modify::write(&target, Event::Update, columns);
         cx.out.writes.push(write);
     }

@@ -21,11 +21,10 @@ const OID: TypeId = TypeId(26);
 /// Whether an execution comes to a row, whose triggers then fire.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Reach {
-    /// Each one does.
+    /// Each one that does what it is sent for.
     Always,
-    /// Where a condition holds: what the application sends is sent for the rows that it finds; a statement in a body may
-    /// find none.
-    Matching,
+    /// Where a query has rows: in a body it may have none.
+    Selected,
     /// Where a row is there already, or one refers to it.
     Sometimes,
 }
@@ -137,7 +136,7 @@ fn follow(cx: &mut Cx, relation: &Arc<Relation>, trigger: &Trigger, event: Event
 fn reaches(cx: &Cx, reach: Reach) -> bool {
     match reach {
         Reach::Always => true,
-        Reach::Matching => cx.routines.is_empty() && cx.triggers.is_empty(),
+        Reach::Selected => cx.routines.is_empty() && cx.triggers.is_empty(),
         Reach::Sometimes => false,
     }
 }
