@@ -32,7 +32,8 @@ pub(super) fn delete(cx: &mut Cx, mut scope: Scope, written: &ast::Delete) -> Ro
     }
     let rows = modify::returning(cx, &mut scope, written.returning.as_deref(), target.as_ref());
     if let Some(target) = target {
-        operation::check_rules(cx, &target, Event::Delete, false, written.returning.is_some());
+        let features = operation::Features::of(&scope, false, written.returning.is_some());
+        operation::check_rules(cx, &target, Event::Delete, features);
         routine::fire(cx, &target.relation, Event::Delete, &[], target.span, routine::Reach::Always);
         let write = modify::write(&target, Event::Delete, Vec::new());
         cx.out.writes.push(write);

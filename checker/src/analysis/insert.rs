@@ -76,11 +76,16 @@ pub(super) fn insert(cx: &mut Cx, mut scope: Scope, written: &ast::Insert) -> Ro
         required::check(cx, &target, &write, ignores);
     }
     let selects = written.source.as_ref().is_some_and(|source| !matches!(*source.body, SetExpr::Values(_)));
-    let reach = if selects { routine::Reach::Selected } else { routine::Reach::Always };
+    let reach = match () {
+        () if written.on.is_some() => routine::Reach::Proposed,
+        () if selects => routine::Reach::Selected,
+        () => routine::Reach::Always,
+    };
     routine::fire(cx, &target.relation, Event::Insert, &[], target.span, reach);
     let entry = modify::with_target(&scope, &target);
     write.conflict = conflict::conflict(cx, &scope, written, &target, start);
-    operation::check_rules(cx, &target, Event::Insert, write.conflict.is_some(), written.returning.is_some());
+    let features = operation::Features::of(&scope, write.conflict.is_some(), written.returning.is_some());
+    operation::check_rules(cx, &target, Event::Insert, features);
     cx.out.writes.push(write);
     scope.entries = vec![entry];
     let rows = modify::returning(cx, &mut scope, written.returning.as_deref(), Some(&target));

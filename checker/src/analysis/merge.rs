@@ -7,7 +7,7 @@ use super::insert::to_column;
 use super::modify::{self, Target, check_generated, is_default, value_of, written_column};
 use super::query::Rows;
 use super::scope::{Clause, Entry, Scope};
-use super::{Stage, WrittenColumn, expr, relation, required, routine, update};
+use super::{Stage, WrittenColumn, expr, operation, relation, required, routine, update};
 use crate::schema::{Column, Key};
 use crate::source::Span;
 use crate::sql::RemovedKind;
@@ -24,7 +24,10 @@ pub(super) fn merge(cx: &mut Cx, mut scope: Scope, written: &ast::Merge) -> Rows
     let alias = alias.as_ref().map(|alias| &alias.name);
     let target = modify::target(cx, &scope, name, alias, Event::Update);
     let entry = match &target {
-        Some(target) => modify::with_target(&scope, target),
+        Some(target) => {
+            operation::check_merged(cx, target);
+            modify::with_target(&scope, target)
+        }
         None => relation::opaque(cx, &scope, None),
     };
     let source = ast::TableWithJoins { relation: written.source.clone(), joins: Vec::new() };

@@ -8,6 +8,7 @@ use sqlparser::ast::{self, Expr, GroupByExpr, SelectItem, SetExpr, TableFactor};
 use super::cx::{Cx, Kind, Words};
 use super::modify::Target;
 use super::relation::find_relation;
+use super::scope::Scope;
 use super::tree::{Node, Typed};
 use super::{Analysis, Context, Object, Stage, Write, routine};
 use crate::dialect::catalog::FunctionKind;
@@ -199,24 +200,62 @@ fn aggregates(cx: &Cx, items: &[SelectItem]) -> bool {
     })
 }
 
+/// What a statement that writes has, or where it stands.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Features {
+    pub(super) conflict: bool,
+    pub(super) returning: bool,
+    /// `WITH` before it.
+    pub(super) with: bool,
+    /// In `WITH` itself.
+    pub(super) inside_with: bool,
+}
+
+impl Features {
+    pub(super) fn of(scope: &Scope, conflict: bool, returning: bool) -> Features {
+        Features { conflict, returning, with: !scope.ctes.is_empty(), inside_with: scope.recursive.is_some() }
+    }
+}
+
 /// What an `INSERT`, `UPDATE` or `DELETE` cannot have on a table with rules.
-pub(super) fn check_rules(cx: &mut Cx, target: &Target, event: Event, conflict: bool, returning: bool) {
+pub(super) fn check_rules(cx: &mut Cx, target: &Target, event: Event, features: Features) {
     let rules = &target.relation.rules;
-    let table = &target.relation.name;
-    let about = || vec![Key::Relation(table.clone())];
-    let writing = rules.iter().find(|rule| matches!(rule.event, Event::Insert | Event::Update));
-    if let Some(rule) = writing.filter(|_| conflict) {
-        let message = format!("`ON CONFLICT` cannot be used on `{table}`, which has rule `{}`", rule.name);
-        cx.problem(BY_RULE, about(), Words { span: target.span, message, label: "has a rule".into() });
+    if rules.is_empty() {
         return;
     }
-    let instead = |rule: &&crate::schema::RewriteRule| rule.event == event && rule.instead;
-    if let Some(rule) = rules.iter().find(instead).filter(|_| returning) {
-        let mut actions = rules.iter().filter(instead).flat_map(|rule| rule.actions.iter());
-        if !actions.any(|action| returns_rows(&action.tree)) {
-            let message = format!("rule `{}` of `{table}` returns nothing for `RETURNING`", rule.name);
-            cx.problem(BY_RULE, about(), Words { span: target.span, message, label: "has a rule".into() });
+    let table = &target.relation.name;
+    let writing = rules.iter().find(|rule| matches!(rule.event, Event::Insert | Event::Update));
+    let of_event = || rules.iter().filter(|rule| rule.event == event);
+    let instead = of_event().find(|rule| rule.instead);
+    let actions = || of_event().flat_map(|rule| rule.actions.iter());
+    let replaced = of_event().any(|rule| rule.instead && !rule.conditional);
+    let queries = actions().count() + usize::from(!replaced);
+    let message = match (writing, instead) {
+        (Some(rule), _) if features.conflict => {
+            format!("`ON CONFLICT` cannot be used on `{table}`, which has rule `{}`", rule.name)
         }
+        (_, Some(rule)) if features.returning && !actions().any(|action| returns_rows(&action.tree)) => {
+            format!("rule `{}` of `{table}` returns nothing for `RETURNING`", rule.name)
+        }
+        _ if features.inside_with && queries != 1 => {
+            format!("rules of `{table}` make {queries} queries of one, which cannot be in `WITH`")
+        }
+        _ if features.with && queries > 1 => {
+            format!("rules of `{table}` make {queries} queries of one, which cannot have `WITH`")
+        }
+        _ => return,
+    };
+    let about = vec![Key::Relation(table.clone())];
+    cx.problem(BY_RULE, about, Words { span: target.span, message, label: "has a rule".into() });
+}
+
+/// `MERGE` does not go together with rules.
+pub(super) fn check_merged(cx: &mut Cx, target: &Target) {
+    if let Some(rule) = target.relation.rules.first() {
+        let table = &target.relation.name;
+        let message = format!("`MERGE` cannot be used on `{table}`, which has rule `{}`", rule.name);
+        let words = Words { span: target.span, message, label: "has a rule".into() };
+        cx.problem(BY_RULE, vec![Key::Relation(table.clone())], words);
     }
 }
 

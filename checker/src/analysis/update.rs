@@ -47,7 +47,8 @@ pub(super) fn update(cx: &mut Cx, mut scope: Scope, written: &ast::Update) -> Ro
     }
     if let Some(target) = target {
         let numbers: Vec<_> = columns.iter().map(|column| column.column).collect();
-        operation::check_rules(cx, &target, Event::Update, false, written.returning.is_some());
+        let features = operation::Features::of(&scope, false, written.returning.is_some());
+        operation::check_rules(cx, &target, Event::Update, features);
         routine::fire(cx, &target.relation, Event::Update, &numbers, target.span, routine::Reach::Always);
         let write = modify::write(&target, Event::Update, columns);
         cx.out.writes.push(write);

@@ -25,6 +25,8 @@ pub(in super::super) enum Reach {
     Always,
     /// Where a query has rows: in a body it may have none.
     Selected,
+    /// A new row that may be there already: triggers before it fire, those after it do where it is not.
+    Proposed,
     /// Where a row is there already, or one refers to it.
     Sometimes,
 }
@@ -124,7 +126,7 @@ fn follow(cx: &mut Cx, relation: &Arc<Relation>, trigger: &Trigger, event: Event
             cx.depend(Key::Routine(name.clone()));
             about.insert(0, Key::Routine(name));
             if enter(cx, &routine, Some((relation.id, event)), span) {
-                let certain = trigger.when.is_none() && (!trigger.for_each_row || reaches(cx, reach));
+                let certain = trigger.when.is_none() && (!trigger.for_each_row || reaches(cx, reach, trigger.timing));
                 let found = routine_frame(cx, relation, trigger, event, &routine, certain);
                 report(cx, found, span, &what, about);
             }
@@ -133,9 +135,10 @@ fn follow(cx: &mut Cx, relation: &Arc<Relation>, trigger: &Trigger, event: Event
     }
 }
 
-fn reaches(cx: &Cx, reach: Reach) -> bool {
+fn reaches(cx: &Cx, reach: Reach, timing: TriggerTiming) -> bool {
     match reach {
         Reach::Always => true,
+        Reach::Proposed => timing == TriggerTiming::Before,
         Reach::Selected => cx.routines.is_empty() && cx.triggers.is_empty(),
         Reach::Sometimes => false,
     }

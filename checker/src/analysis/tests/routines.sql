@@ -39,6 +39,9 @@ CREATE FUNCTION refresh_well() RETURNS void LANGUAGE sql AS 'REFRESH MATERIALIZE
 CREATE FUNCTION refresh_missing() RETURNS void LANGUAGE sql AS 'REFRESH MATERIALIZED VIEW gone';
 CREATE FUNCTION refresh_apart() RETURNS void LANGUAGE plpgsql AS $$ BEGIN REFRESH MATERIALIZED VIEW CONCURRENTLY without_index; END $$;
 CREATE FUNCTION refresh_text() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'REFRESH MATERIALIZED VIEW gone'; END $$;
+CREATE TABLE watched (id int PRIMARY KEY);
+CREATE RULE also AS ON INSERT TO watched DO ALSO INSERT INTO audit (user_id, what) VALUES (1, 'w');
+CREATE RULE never AS ON DELETE TO watched WHERE OLD.id = 1 DO INSTEAD NOTHING;
 ----
 
 INSERT INTO users (id, name) VALUES (1, 'x')
@@ -142,3 +145,25 @@ SELECT refresh_apart()
 SELECT refresh_text()
 --     ^^^^^^^^^^^^ refresh_text void
 --     ^^^^^^^^^^^^ error: routine-broken 42P01 function `refresh_text` is broken: relation `gone` does not exist
+
+WITH x AS (INSERT INTO watched (id) VALUES (1) RETURNING id) SELECT id FROM x
+--                     ^^^^^^^ error: operation-refused 0A000 rules of `watched` make 2 queries of one, which cannot be in `WITH`
+--                                                                  ^^ id integer not null
+
+WITH x AS (SELECT 1 AS id) INSERT INTO watched (id) SELECT id FROM x
+--                                     ^^^^^^^ error: operation-refused 0A000 rules of `watched` make 2 queries of one, which cannot have `WITH`
+
+WITH x AS (DELETE FROM watched) SELECT 1
+--                                     ^ ?column? integer not null
+
+WITH x AS (SELECT 1 AS id) DELETE FROM watched USING x WHERE watched.id = x.id
+
+DELETE FROM watched RETURNING id
+--          ^^^^^^^ error: operation-refused 0A000 rule `never` of `watched` returns nothing for `RETURNING`
+--                            ^^ id integer not null
+
+MERGE INTO watched USING users ON users.id = watched.id WHEN MATCHED THEN DELETE
+--         ^^^^^^^ error: operation-refused 0A000 `MERGE` cannot be used on `watched`, which has rule `also`
+
+INSERT INTO orders (id, user_id, amount) VALUES (1, 1, 1) ON CONFLICT (id) DO NOTHING
+--          ^^^^^^ perhaps: routine-broken 42703 trigger `t_bad` of `orders` is broken: column `gone` of `audit` does not exist
