@@ -20,7 +20,7 @@ Will both releases run on every schema of the rollout?
 Release N is running. Release N+1 brings new code and new migrations. While it rolls out, the database passes through a row of \
 schemas, and both releases send queries to it. schemacheck replays the migrations into a schema model, finds the queries of both \
 releases in their sources, and checks each query against each schema that it can meet. It reads files and git only: no database, \
-no build, nothing is changed.
+no build, nothing is changed. Only `verify` asks a server.
 
 Exit status: 0 nothing found at deny level; 1 findings at deny level; 2 it could not check (usage, configuration, unreadable \
 input, nothing to check).";
@@ -105,6 +105,34 @@ pub(crate) enum Command {
         /// How many commits
         #[arg(long, value_name = "K", default_value_t = 20)]
         last: usize,
+    },
+    /// Compare what the checker says with what a real Postgres server says
+    ///
+    /// Makes databases of its own on the server, named schemacheck_verify_ and a random number, replays the project's
+    /// migrations there as its tool does, and after each state compares the schema with the catalogs and each query as the
+    /// server prepares it: accepted or refused with which code, parameter types, names and types of result columns. No query
+    /// is executed. What was made is dropped, also after errors and Ctrl-C, and no other database is touched: the one in the
+    /// address serves to create and drop.
+    ///
+    /// The role needs CREATEDB and what the migrations need. Statements that reach beyond their database (roles, ALTER SYSTEM,
+    /// COPY … PROGRAM, dblink, …) are refused unless --allow-cluster-statements is given. The queries of a baseline are asked
+    /// where one is named (--baseline-rev, --baseline-root, --baseline-file, SCHEMACHECK_BASELINE). Databases of other engines
+    /// are left out. Servers: Postgres 13 to 18, without TLS. See docs/verify.md.
+    ///
+    /// Exit status: 0 no difference; 1 differences; 2 it could not compare.
+    ///
+    /// Example: cargo schemacheck verify --database-url postgres://postgres:postgres@localhost/postgres
+    Verify {
+        /// The server: postgres://USER:PASSWORD@HOST:PORT/DATABASE
+        ///
+        /// The variable SCHEMACHECK_DATABASE_URL says the same, where others on the machine must not see a password.
+        #[arg(long, value_name = "URL", env = "SCHEMACHECK_DATABASE_URL", hide_env_values = true)]
+        database_url: String,
+        /// Run migrations also where statements reach beyond their database
+        ///
+        /// They then change the server for others too, and nothing takes that back. Only for a server that is there for this.
+        #[arg(long)]
+        allow_cluster_statements: bool,
     },
     /// Explain a rule: what it catches, why, and what to do
     ///

@@ -29,6 +29,19 @@ impl Progress {
         self.bar.set_message(what.into());
     }
 
+    /// From here on the line is a bar of so many parts.
+    pub(crate) fn count(&self, parts: usize) {
+        self.bar.set_length(parts as u64);
+        self.bar.set_position(0);
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+        self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    }
+
+    /// One more part is done.
+    pub(crate) fn advance(&self) {
+        self.bar.inc(1);
+    }
+
     /// Prints something in between.
     pub(crate) fn pause(&self, print: impl FnOnce()) {
         self.bar.suspend(print);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use schemacheck_checker::finding::Finding;
+use schemacheck_checker::project::baseline::VARIABLE;
 use schemacheck_checker::project::config::Config;
 use schemacheck_checker::project::git::Repository;
 use schemacheck_checker::project::inputs::{Loaded, Releases, inputs};
@@ -132,6 +133,17 @@ impl Session {
     pub(crate) fn candidate_inputs(&self) -> Result<Vec<CheckInput>, Failure> {
         let releases = Releases { candidate: &self.candidate, baselines: &[], consumers: &[], upgrades: &[] };
         Ok(self.wanted(inputs(&self.config, &self.project, &releases)))
+    }
+
+    /// What a check of each database is asked with the baseline that is named, or without one where none is.
+    pub(crate) fn named_inputs(&mut self) -> Result<Vec<CheckInput>, Failure> {
+        let common = &self.common;
+        let named = !common.baseline_rev.is_empty() || common.baseline_root.is_some() || common.baseline_file.is_some();
+        if named || std::env::var_os(VARIABLE).is_some_and(|value| !value.is_empty()) {
+            self.inputs()
+        } else {
+            self.candidate_inputs()
+        }
     }
 
     /// What a check of each database is asked.

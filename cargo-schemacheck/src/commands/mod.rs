@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use cargo_schemacheck::verify::stop::Stop;
 use schemacheck_checker::project::Error;
 
 use crate::args::{Cli, Command, Common};
@@ -19,6 +20,7 @@ mod queries;
 mod record;
 mod schema;
 mod uses;
+mod verify;
 
 /// How a run that could check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +59,12 @@ impl fmt::Display for Failure {
     }
 }
 
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Failure {
+        Failure { message: stop.message, help: stop.help }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         Failure::new(error.to_string())
@@ -87,6 +95,9 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome, Failure> {
         Command::Uses { object } => uses::run(&mut session, object),
         Command::Record { output } => record::run(&mut session, output.as_deref()),
         Command::Backtest { last } => backtest::run(&mut session, *last),
+        Command::Verify { database_url, allow_cluster_statements } => {
+            verify::run(&mut session, database_url, *allow_cluster_statements)
+        }
         Command::Explain { .. } | Command::Init { .. } => Ok(Outcome::Clean),
     }
 }

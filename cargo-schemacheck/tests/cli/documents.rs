@@ -42,7 +42,7 @@ fn paths(value: &Value) -> BTreeSet<(String, &'static str)> {
 
 /// Insists on paths with types: `states[].index number, states[].version string`.
 #[track_caller]
-fn has(document: &Value, expected: &str) {
+pub(crate) fn has(document: &Value, expected: &str) {
     let found = paths(document);
     for entry in expected.split(',') {
         let (path, kind) = entry.trim().split_once(' ').unwrap();
@@ -54,7 +54,7 @@ fn has(document: &Value, expected: &str) {
 
 /// Insists that the page describes each key of a document.
 #[track_caller]
-fn described(documents: &[&Value]) {
+pub(crate) fn described(documents: &[&Value]) {
     let page = std::fs::read_to_string(repository().join("docs/json.md")).unwrap();
     let words: BTreeSet<&str> = page.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
     for document in documents {

@@ -12,3 +12,4 @@ mod project;
 mod shop;
 mod silence;
 mod terminal;
+mod verify;

@@ -143,6 +143,7 @@ fn links_lead_somewhere() {
         "docs/editors.md",
         "docs/json.md",
         "docs/rules.md",
+        "docs/verify.md",
         "examples/shop/README.md",
     ] {
         let text = page(path);

@@ -83,7 +83,7 @@ fn stretch(judgement: &Judgement, schema: &Schema) -> Stretch {
     }
 }
 
-fn columns(schema: &Schema, analysis: &Analysis) -> Vec<ColumnInfo> {
+pub(super) fn columns(schema: &Schema, analysis: &Analysis) -> Vec<ColumnInfo> {
     let column = |column: &crate::analysis::OutputColumn| ColumnInfo {
         name: column.name.to_string(),
         ty: printed(schema, column.ty),
@@ -92,6 +92,6 @@ fn columns(schema: &Schema, analysis: &Analysis) -> Vec<ColumnInfo> {
     analysis.shape.columns.iter().map(column).collect()
 }
 
-fn printed(schema: &Schema, ty: Type) -> Option<String> {
+pub(super) fn printed(schema: &Schema, ty: Type) -> Option<String> {
     ty.id.is_sure().then(|| schema.format_type(ty))
 }

@@ -23,6 +23,7 @@ mod report;
 mod requires;
 mod rule;
 mod same;
+mod survey;
 mod texts;
 mod uses;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub use report::{
 };
 pub use rule::{Alarm, Check, Family, Hit, Meeting, Met, Rule, Story, Words};
 pub use same::difference;
+pub use survey::{Meaning, Run, Survey, SurveyedText, survey};
 pub use uses::{Usage, head, uses};
 pub use windows::Stay;
 pub use words::named;

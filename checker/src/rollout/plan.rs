@@ -233,7 +233,7 @@ fn begin<'a>(
     Plan { applied: applied.len(), start, expanded: start, ..Plan::of_line(Arc::new(line), applied.to_vec()) }
 }
 
-fn run(
+pub(super) fn run(
     base: &Schema,
     history: &History,
     given: &[Source],
@@ -288,15 +288,19 @@ fn pend<'a>(
     plan.migrations.extend(pending);
 }
 
+/// The files that come after the migrations, where they are applied again: with pending migrations, or when they changed.
+pub(super) fn repeats<'a>(pending: bool, history: &'a History, now: Option<&History>) -> &'a [Source] {
+    let texts = |history: Option<&History>| -> Vec<String> {
+        history.map_or(Vec::new(), |h| h.repeatable.iter().map(|source| source.text().to_owned()).collect())
+    };
+    if pending || texts(Some(history)) != texts(now) { &history.repeatable } else { &[] }
+}
+
 /// Replays the pending migrations.
 fn roll(plan: &mut Plan<'_>, history: &History, now: Option<&History>, scripts: &mut Scripts) {
     let Some(base) = plan.line.schema(plan.start).cloned() else { return };
     let pending = plan.migrations.get(plan.applied..).unwrap_or_default().to_vec();
-    let texts = |history: Option<&History>| -> Vec<String> {
-        history.map_or(Vec::new(), |h| h.repeatable.iter().map(|source| source.text().to_owned()).collect())
-    };
-    let again = !pending.is_empty() || texts(Some(history)) != texts(now);
-    let repeatable = if again { history.repeatable.as_slice() } else { &[] };
+    let repeatable = repeats(!pending.is_empty(), history, now);
     let timeline = run(&base, history, &[], &pending, repeatable, scripts);
     let problems = timeline.problems.clone();
     Arc::make_mut(&mut plan.line).extend(timeline, plan.applied);

@@ -76,6 +76,11 @@ impl<'l> Texts<'l> {
         self.analyses.get()
     }
 
+    /// The schema of a state.
+    pub(super) fn schema(&self, state: usize) -> Option<&'l Schema> {
+        self.line.schema(state)
+    }
+
     /// What the programs of the releases create.
     pub(crate) fn programs(&self) -> &'l Programs {
         self.programs
@@ -184,6 +189,11 @@ impl<'l> Texts<'l> {
 }
 
 impl Text {
+    /// How many statements it has.
+    pub(super) fn statements(&self) -> usize {
+        self.statements.len()
+    }
+
     /// Why a part of the text is not understood at all.
     pub(crate) fn unparsed(&self) -> Option<&sql::Unparsed> {
         self.statements.iter().find_map(|statement| match &statement.kind {

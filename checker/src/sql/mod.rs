@@ -26,6 +26,7 @@ mod type_name;
 mod unparsed;
 
 pub use depth::on_deep_stack;
+use sqlparser::tokenizer::Token;
 use token::{Origin, Piece};
 pub use type_name::type_name_of;
 pub(crate) use unparsed::identifiers;
@@ -51,6 +52,40 @@ pub fn parse_query(text: &str, dialect: &'static Dialect) -> Result<Query, Unpar
         StatementKind::Unparsed(unparsed) => Err(unparsed),
         _ => refuse("not a query", statement.span),
     }
+}
+
+/// What a script is made of, without comments: for questions that no parser answers.
+pub fn lexemes(text: &str, dialect: &'static Dialect) -> Vec<(Span, Lexeme)> {
+    let piece = Piece { text, dialect, origin: Origin::At(0), level: 0 };
+    let lexeme = |tok: token::Tok| {
+        let span = Span::new(tok.lexeme.start, tok.lexeme.end);
+        let lexeme = match tok.token {
+            Token::Word(word) if word.quote_style.is_none() => Lexeme::Word(word.value),
+            Token::Word(word) => Lexeme::Quoted(word.value),
+            Token::SingleQuotedString(value) => Lexeme::Text(value),
+            _ => match tok.lexeme.kind {
+                lex::Kind::Mark(mark) => Lexeme::Mark(char::from(mark)),
+                _ => Lexeme::Other,
+            },
+        };
+        (span, lexeme)
+    };
+    piece.tokens().into_iter().map(lexeme).collect()
+}
+
+/// A lexeme of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lexeme {
+    /// A keyword or an identifier without quotes, folded.
+    Word(String),
+    /// An identifier in quotes, by its value.
+    Quoted(String),
+    /// A string, by its value.
+    Text(String),
+    /// What stands alone: parentheses, comma, semicolon, dot.
+    Mark(char),
+    /// Numbers, operators, parameters.
+    Other,
 }
 
 fn parse_piece(piece: Piece) -> Vec<Statement> {
