@@ -172,6 +172,8 @@ pub struct Analysis {
     pub natural: Vec<NaturalJoin>,
     /// Whether simple writes could go through it to its only table, if it were a view.
     pub updatable: bool,
+    /// Whether the server takes it only with parameter types that are declared: those that it would infer itself do not fit.
+    pub needs_declared: bool,
 }
 
 impl Analysis {

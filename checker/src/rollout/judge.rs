@@ -191,7 +191,9 @@ fn hits(
         return Vec::new();
     }
     let wanted = &contract.analysis.shape.parameters;
-    let differs = contract.home.is_some() && !wanted.is_empty() && *wanted != judgement.analysis.shape.parameters;
+    let differs = *wanted != judgement.analysis.shape.parameters
+        || judgement.analysis.needs_declared && !contract.analysis.needs_declared;
+    let differs = differs && contract.home.is_some() && !wanted.is_empty();
     let declares = query.call.declares_parameters == Some(true) && judgement.analysis.refused().is_none();
     let declared = (differs && declares).then(|| bench.texts.analyse(text, now, wanted));
     let frozen = before.as_ref().filter(|_| query.call.keeps_statement == Some(true)).and_then(|(then, _)| {

@@ -170,6 +170,7 @@ impl<'l> Texts<'l> {
             return inferred;
         }
         let mut typed = typed;
+        typed.needs_declared = true;
         typed.shape.parameters = inferred.shape.parameters;
         typed.dependencies.extend(inferred.dependencies);
         typed

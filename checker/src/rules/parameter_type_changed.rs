@@ -32,11 +32,13 @@ fn refused(meeting: &Meeting<'_>) -> Vec<Hit> {
         return renamed;
     }
     let Some(declared) = meeting.declared else { return Vec::new() };
-    let Some((from, to, _)) = changed(meeting).into_iter().next() else { return Vec::new() };
-    let hit = |problem: &crate::analysis::Problem| Hit {
-        rule: RULE.id,
-        label: format!("sent as {from}, wanted as {to}"),
-        ..Hit::of(problem)
+    let changed = changed(meeting).into_iter().next();
+    let hit = |problem: &crate::analysis::Problem| {
+        let hit = Hit { rule: RULE.id, ..Hit::of(problem) };
+        match &changed {
+            Some((from, to, _)) => Hit { label: format!("sent as {from}, wanted as {to}"), ..hit },
+            None => hit,
+        }
     };
     declared.problems.iter().map(hit).collect()
 }

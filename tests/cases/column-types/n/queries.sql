@@ -93,3 +93,13 @@ SELECT id FROM a WHERE n = ANY ('{one,two}')
 
 -- name: json-word
 UPDATE a SET d = '{"a": [1]}'
+
+-- name: declared-twice
+-- call: sqlx::query
+-- declares: text
+SELECT id FROM a WHERE k = $1 OR n = $1
+
+-- name: declared-for-both
+-- call: sqlx::query
+-- declares: text
+SELECT b.i FROM b WHERE b.k = $1 OR b.k || 'x' = $1
