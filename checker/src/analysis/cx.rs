@@ -104,6 +104,11 @@ impl<'a> Cx<'a> {
         self.schema.dialect.resolution
     }
 
+    /// Whether the statement stands in a routine or a trigger.
+    pub(super) fn is_in_a_body(&self) -> bool {
+        !self.routines.is_empty() || !self.triggers.is_empty()
+    }
+
     pub(super) fn new_item(&mut self) -> ItemId {
         self.next_item += 1;
         ItemId(self.next_item)

@@ -72,10 +72,15 @@ pub(super) fn insert(cx: &mut Cx, mut scope: Scope, written: &ast::Insert) -> Ro
     // A column that was not found may be the one that is missing.
     let found = slots.iter().all(|slot| slot.column.is_some());
     let fits = width.is_some_and(|width| width == 0 || width <= slots.len() && (!listed || width == slots.len()));
-    if found && (fits || write.default_values) {
-        required::check(cx, &target, &write, ignores);
-    }
     let selects = written.source.as_ref().is_some_and(|source| !matches!(*source.body, SetExpr::Values(_)));
+    if found && (fits || write.default_values) {
+        let before = cx.out.problems.len();
+        required::check(cx, &target, &write, ignores);
+        if selects && cx.is_in_a_body() {
+            // A body's query may have no rows.
+            cx.out.problems.iter_mut().skip(before).for_each(|problem| problem.certain = false);
+        }
+    }
     let reach = match () {
         () if written.on.is_some() => routine::Reach::Proposed,
         () if selects => routine::Reach::Selected,

@@ -139,7 +139,7 @@ fn reaches(cx: &Cx, reach: Reach, timing: TriggerTiming) -> bool {
     match reach {
         Reach::Always => true,
         Reach::Proposed => timing == TriggerTiming::Before,
-        Reach::Selected => cx.routines.is_empty() && cx.triggers.is_empty(),
+        Reach::Selected => !cx.is_in_a_body(),
         Reach::Sometimes => false,
     }
 }
