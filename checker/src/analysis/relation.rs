@@ -13,8 +13,10 @@ use super::tree::{ColumnRef, ItemId, Typed};
 use super::{Object, Stage, function_item, join, operation, query, sample, with};
 use crate::schema::{Key, Relation, RelationKind, Type};
 use crate::source::Span;
+use crate::sql::byte_span;
 
 pub(super) const NO_TABLE: Kind = Kind("missing-table", "42P01", Stage::Parse);
+const NAMELESS: Kind = Kind("operation-refused", "42601", Stage::Parse);
 const DUPLICATE_NAME: Kind = Kind("ambiguous-column", "42712", Stage::Parse);
 const TOO_MANY_NAMES: Kind = Kind("missing-column", "42P10", Stage::Parse);
 const NOT_A_TABLE: Kind = Kind("missing-table", "42809", Stage::Parse);
@@ -348,6 +350,12 @@ fn derived(
     subquery: &ast::Query,
     alias: Option<&ast::TableAlias>,
 ) -> Entry {
+    let needs_name = cx.rules().unnamed_subqueries_since.is_some_and(|since| cx.schema.catalog.version() < since);
+    if alias.is_none() && needs_name {
+        let span = byte_span(sqlparser::ast::Spanned::span(subquery)).unwrap_or(cx.span);
+        let message = "a subquery in `FROM` needs a name on this version of the server".to_string();
+        cx.problem(NAMELESS, Vec::new(), Words { span, message, label: "no name".to_string() });
+    }
     let before = scope.lateral;
     scope.lateral = lateral;
     let rows = query::subquery(cx, Some(scope), subquery, query::Unknowns::ToText);

@@ -38,6 +38,8 @@ pub struct Resolution {
     pub grammar_functions: &'static [&'static str],
     /// The first version in which `RETURNING` may name the row before (`old`) and after (`new`).
     pub returning_versions_since: Option<u32>,
+    /// The first version in which a subquery in `FROM` needs no name; `None` where it never needed one.
+    pub unnamed_subqueries_since: Option<u32>,
     /// Functions with a grammar of their own, for arguments that no plain function of the name takes: with the first version
     /// that has them and what they return.
     pub late_functions: &'static [(&'static str, u32, TypeId)],
@@ -98,6 +100,7 @@ pub static POSTGRES: Resolution = Resolution {
         "xmlserialize",
     ],
     returning_versions_since: Some(18),
+    unnamed_subqueries_since: Some(16),
     late_functions: &[
         ("json", 17, JSON),
         ("json_array", 16, JSON),
@@ -137,6 +140,7 @@ pub static SQLITE: Resolution = Resolution {
     ],
     grammar_functions: &["coalesce", "raise"],
     returning_versions_since: None,
+    unnamed_subqueries_since: None,
     late_functions: &[],
     sql_states: false,
     views_by_name: true,

@@ -193,3 +193,33 @@ fn replayed(input: &CheckInput) -> (Line, Vec<Run<'_>>) {
     }
     (line, runs)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rollout::fixture::{blocks, input};
+
+    #[test]
+    fn each_text_has_one_meaning_on_each_state() {
+        let section = "```sql before\nCREATE TABLE users (id int PRIMARY KEY, name text);\n```\n\
+             ```sql migration\nALTER TABLE users RENAME COLUMN name TO full_name;\n```\n\
+             ```sql both\nSELECT name FROM users WHERE id = $1\n```\n";
+        let input = input(&blocks(section));
+        let survey = survey(&input);
+        let [text] = survey.texts.as_slice() else { panic!("{:?}", survey.texts) };
+        assert_eq!(text.senders.len(), 1 + input.baselines.len());
+        let mut next = 0;
+        for meaning in &text.meanings {
+            assert_eq!(meaning.from, next);
+            next = meaning.to + 1;
+        }
+        assert_eq!(next, survey.line.states.len());
+        let codes: Vec<Option<&str>> =
+            text.meanings.iter().map(|meaning| meaning.refusals().next().map(|(code, _)| code)).collect();
+        assert_eq!(codes, [Some("42P01"), None, Some("42703")]);
+        let sound = &text.meanings[1];
+        assert_eq!(sound.parameters, [Some("integer".to_owned())]);
+        assert_eq!(sound.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), ["name"]);
+        assert_eq!(survey.runs.last().map(|run| run.end), Some(survey.line.last()));
+    }
+}

@@ -182,6 +182,23 @@ fn shown(schema: &Schema, ty: crate::schema::Type) -> String {
     if ty.id.is_sure() { schema.format_type(ty) } else { "?".to_string() }
 }
 
+/// The grammar of a version before the newest one.
+#[test]
+fn subqueries_needed_names_once() {
+    for (version, query, refused) in [
+        (15, "SELECT * FROM (SELECT 1 AS a)", true),
+        (15, "SELECT * FROM (VALUES (1), (2))", true),
+        (15, "SELECT (SELECT a FROM (SELECT 1 AS a) s) FROM (SELECT 1) AS s", false),
+        (16, "SELECT * FROM (SELECT 1 AS a)", false),
+    ] {
+        let schema = Schema::new(&postgres::DIALECT, Some(version));
+        let parsed = sql::parse_query(query, schema.dialect).expect("a query");
+        let found = super::analyze(&schema, &parsed, &Context { text: Arc::from(query), ..Context::default() });
+        let codes: Vec<&str> = found.problems.iter().map(|problem| problem.sqlstate).collect();
+        assert_eq!(codes, if refused { &["42601"][..] } else { &[] }, "{version} {query}");
+    }
+}
+
 /// Text that nests as deep as the parser lets it, or goes on for very long, on the stack of a test's thread.
 #[test]
 fn depth_and_length_are_harmless() {
