@@ -15,6 +15,7 @@ pub mod judge;
 pub mod kept;
 pub mod mutate;
 pub mod nested;
+pub mod nullability;
 pub mod product;
 pub mod project;
 pub mod queries;

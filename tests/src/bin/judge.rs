@@ -33,6 +33,9 @@ const USAGE: &str = "usage:
       what `cargo schemacheck schema --format json` prints after each migration against the engine's catalogs
   judge mutate DIR [--database NAME] [--seed S] [--count N | --only NUMBER]
       a random change of the final schema after the other: all queries that it concerns, by the checker and by the server
+  judge nullability DIR [--database NAME]
+      each query of a tree over rows with NULL wherever the final schema allows it: result columns that the checker calls
+      never NULL, and are; beside what sqlx recorded
   judge script FILE.sql …
       scripts in one session, statement by statement: what model and server refuse, and the shapes of queries";
 
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         "project" => options.and_then(|options| project(&options)),
         "schema" => options.and_then(|options| schema(&options)),
         "script" => options.and_then(|options| script(&options)),
+        "nullability" => options.and_then(|options| nullability(&options)),
         "mutate" => options.and_then(|options| mutate(&options)),
         _ => {
             eprintln!("{USAGE}");
@@ -227,6 +231,18 @@ fn mutate(options: &Options) -> Result<()> {
             shown = tally.notes.len();
         })?;
         println!("{}: seed {}, {} mutations\n{}", folder.display(), settings.seed, settings.count, tally.text());
+    }
+    Ok(())
+}
+
+fn nullability(options: &Options) -> Result<()> {
+    let server = Server::start()?;
+    for folder in &options.folders {
+        let tally = schemacheck_tests::nullability::measure(&server, folder, options.database.as_deref())?;
+        for note in &tally.notes {
+            println!("{note}");
+        }
+        println!("{}\n{}", folder.display(), tally.text());
     }
     Ok(())
 }

@@ -21,14 +21,13 @@ use crate::describe::{Declared, ServerError, declared_at_head};
 use crate::judge::{Cell, Probe, Sender, Stage, Verdict, judge, judge_within};
 use crate::kept::KeptStatements;
 use crate::queries::normalised;
-use crate::replay::apply_text;
 use crate::rows::{self, Rows};
 use crate::samples::TypeFacts;
 use crate::server::Server;
 use crate::{Result, savepoint};
 use inventory::{Inventory, has_word};
 use kinds::{Mutation, draw};
-use model::Model;
+pub(crate) use model::{Model, read, replayed};
 use random::Random;
 pub use tally::{KindTally, MutationTally};
 
@@ -56,7 +55,7 @@ pub fn mutate(
     settings: &Settings,
     mut progress: impl FnMut(u64, &MutationTally),
 ) -> Result<MutationTally> {
-    let input = model::read(server, folder, settings.database.as_deref())?;
+    let input = read(server, folder, settings.database.as_deref())?;
     let mut bench = Bench::open(server, &input)?;
     let numbers = settings.only.map_or(0..settings.count, |only| only..only + 1);
     for number in numbers {
@@ -92,18 +91,7 @@ const SAMPLED: usize = 40;
 
 impl Bench {
     fn open(server: &Server, input: &CheckInput) -> Result<Bench> {
-        let database = server.create_database(None)?;
-        let mut client = server.connect(&database)?;
-        if let Some(history) = &input.candidate.history {
-            for source in history.given.iter().chain(&history.repeatable) {
-                client.batch_execute(source.text())?;
-            }
-            for migration in &history.migrations {
-                apply_text(&mut client, migration.up.text(), migration.transaction)
-                    .map_err(|error| format!("{}: {error}", migration.up.path()))?;
-            }
-        }
-        drop(client);
+        let database = replayed(server, input)?;
         let mut client = server.connect(&database)?;
         client.batch_execute("BEGIN")?;
         let types = TypeFacts::load(&mut client)?;

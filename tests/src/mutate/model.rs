@@ -11,11 +11,12 @@ use schemacheck_checker::rollout::{self, CheckInput, OwnedQuery, Ownership, Stre
 use schemacheck_checker::rules;
 use schemacheck_checker::source::Source;
 
+use crate::replay::apply_text;
 use crate::server::Server;
 use crate::{Result, failure};
 
 /// What a check of a project's Postgres database is asked.
-pub(super) fn read(server: &Server, folder: &Path, database: Option<&str>) -> Result<CheckInput> {
+pub(crate) fn read(server: &Server, folder: &Path, database: Option<&str>) -> Result<CheckInput> {
     let words = |error: project::Error| failure(error.to_string());
     let tree = Tree::directory(folder).map_err(words)?;
     let config = Config::of(&tree).map_err(words)?;
@@ -34,24 +35,40 @@ pub(super) fn read(server: &Server, folder: &Path, database: Option<&str>) -> Re
     Ok(input)
 }
 
+/// A new database with a project's final schema.
+pub(crate) fn replayed(server: &Server, input: &CheckInput) -> Result<String> {
+    let database = server.create_database(None)?;
+    let mut client = server.connect(&database)?;
+    if let Some(history) = &input.candidate.history {
+        for source in history.given.iter().chain(&history.repeatable) {
+            client.batch_execute(source.text())?;
+        }
+        for migration in &history.migrations {
+            apply_text(&mut client, migration.up.text(), migration.transaction)
+                .map_err(|error| format!("{}: {error}", migration.up.path()))?;
+        }
+    }
+    Ok(database)
+}
+
 /// A rollout that starts on a project's final schema.
-pub(super) struct Model {
+pub(crate) struct Model {
     input: CheckInput,
 }
 
 /// What the checker says of a change.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(crate) struct Said {
     /// Why it fails.
-    pub(super) refuses: Option<String>,
+    pub(crate) refuses: Option<String>,
     /// Whether it fails on rows that hold NULL.
-    pub(super) fails_on_rows: bool,
+    pub(crate) fails_on_rows: bool,
     /// Whether a part of it is not understood.
-    pub(super) unknown: bool,
+    pub(crate) unknown: bool,
 }
 
 impl Model {
-    pub(super) fn new(input: &CheckInput) -> Result<Model> {
+    pub(crate) fn new(input: &CheckInput) -> Result<Model> {
         let mut input = input.clone();
         let head = rollout::head(&input, None);
         input.base = Some(head.ok_or_else(|| failure("the project has no schema".into()))?);
@@ -79,7 +96,7 @@ impl Model {
     }
 
     /// What becomes of the change itself.
-    pub(super) fn change(&self, sql: &str) -> Said {
+    pub(crate) fn change(&self, sql: &str) -> Said {
         let report = rollout::check(&self.with(sql, Vec::new()), rules::ALL);
         let mut said = Said::default();
         for finding in &report.findings {
@@ -96,7 +113,7 @@ impl Model {
     }
 
     /// What each query does after the change, in order.
-    pub(super) fn queries<'a>(&self, sql: &str, queries: impl Iterator<Item = &'a OwnedQuery>) -> Vec<Option<Stretch>> {
+    pub(crate) fn queries<'a>(&self, sql: &str, queries: impl Iterator<Item = &'a OwnedQuery>) -> Vec<Option<Stretch>> {
         let certain = |owned: &OwnedQuery| OwnedQuery { ownership: Ownership::Certain, ..owned.clone() };
         let input = self.with(sql, queries.map(certain).collect());
         let matrix = rollout::matrix(&input, rules::ALL, &|_| true);
