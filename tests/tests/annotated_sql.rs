@@ -11,6 +11,7 @@ use schemacheck_checker::schema::{Schema, apply};
 use schemacheck_checker::source::Source;
 use schemacheck_checker::sql;
 use schemacheck_tests::describe::{Declared, Shape, TypeNames, prepare, shape};
+use schemacheck_tests::nullability::{Executor, Hints, Values, fill_tables};
 use schemacheck_tests::script::shape_difference;
 use schemacheck_tests::server::Server;
 
@@ -42,6 +43,7 @@ fn compare_file(server: &Server, name: &str, text: &str, differences: &mut Vec<S
     client.batch_execute(prelude).unwrap_or_else(|error| panic!("{name}: {error:?}"));
     let version = server.major_version().expect("the version");
     let schema = schema_of(prelude, version);
+    let mut all = Vec::new();
     for query in queries.trim().split("\n\n") {
         let lines = query.lines().filter(|line| !line.starts_with("--") || line.starts_with("-- |"));
         let query = lines.collect::<Vec<_>>().join("\n");
@@ -51,7 +53,33 @@ fn compare_file(server: &Server, name: &str, text: &str, differences: &mut Vec<S
         if let Some(difference) = compare(&mut client, &schema, &query, &found) {
             differences.push(format!("{name}: {query}\n    {difference}"));
         }
+        all.push((query, found));
     }
+    differences.extend(nulls(server, name, client, &database, &all));
+}
+
+/// Runs the queries over empty tables, and over rows that hold NULL wherever the schema allows it: columns that are NULL
+/// although the checker calls them never NULL.
+fn nulls(server: &Server, name: &str, client: Client, database: &str, queries: &[(String, Analysis)]) -> Vec<String> {
+    drop(client);
+    let mut wrong = Vec::new();
+    for values in [None, Some(Values::Plain), Some(Values::Extreme)] {
+        let copy = server.create_database(Some(database)).expect("a copy");
+        let mut client = server.connect(&copy).expect("a session");
+        if let Some(values) = values {
+            fill_tables(&mut client, values, &Hints::default()).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
+        let executor = Executor::load(&mut client).expect("the types");
+        for (query, found) in queries {
+            let Some(seen) = executor.observe(&mut client, query).expect("a session") else { continue };
+            for (column, null) in found.shape.columns.iter().zip(&seen.nulls) {
+                if let (Some(false), Some(arguments)) = (column.nullable, null) {
+                    wrong.push(format!("{name}: {query}\n    `{}` is NULL for ({arguments})", column.name));
+                }
+            }
+        }
+    }
+    wrong
 }
 
 fn schema_of(prelude: &str, version: u32) -> Schema {

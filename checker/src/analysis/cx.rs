@@ -1,5 +1,8 @@
 //! What one analysis carries with it: the schema, what the caller knows, and what was found so far.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
@@ -31,6 +34,8 @@ pub(super) struct Cx<'a> {
     pub(super) references: Vec<Reference>,
     /// Views whose queries are being analysed.
     pub(super) views: Vec<RelationId>,
+    /// Which columns of views can be NULL, as far as they were asked for.
+    pub(super) of_views: OfViews,
     /// Routines whose bodies are being analysed.
     pub(super) routines: Vec<RoutineId>,
     /// Triggers with bodies of their own that are being analysed.
@@ -69,9 +74,13 @@ pub(super) struct Kind(pub(super) &'static str, pub(super) &'static str, pub(sup
 #[derive(Default)]
 pub(super) struct Path {
     pub(super) views: Vec<RelationId>,
+    pub(super) of_views: OfViews,
     pub(super) routines: Vec<RoutineId>,
     pub(super) triggers: Vec<(RelationId, Event, Arc<str>)>,
 }
+
+/// Which columns of views can be NULL: found once for a statement and all that it brings with it.
+pub(super) type OfViews = Rc<RefCell<BTreeMap<RelationId, Vec<Option<bool>>>>>;
 
 impl<'a> Cx<'a> {
     pub(super) fn new(schema: &'a Schema, context: &'a Context, removed: &'a [Removed], span: Span) -> Cx<'a> {
@@ -84,6 +93,7 @@ impl<'a> Cx<'a> {
             parameters: Parameters::new(&context.declared, context.typed),
             references: Vec::new(),
             views: Vec::new(),
+            of_views: OfViews::default(),
             routines: Vec::new(),
             triggers: Vec::new(),
             followed: Vec::new(),
@@ -97,7 +107,12 @@ impl<'a> Cx<'a> {
 
     /// What is being analysed around a statement that this one brings with it.
     pub(super) fn path(&self) -> Path {
-        Path { views: self.views.clone(), routines: self.routines.clone(), triggers: self.triggers.clone() }
+        Path {
+            views: self.views.clone(),
+            of_views: self.of_views.clone(),
+            routines: self.routines.clone(),
+            triggers: self.triggers.clone(),
+        }
     }
 
     pub(super) fn rules(&self) -> &'static crate::dialect::resolution::Resolution {

@@ -6,7 +6,7 @@ use super::cx::Cx;
 use super::query::Rows;
 use super::scope::{Clause, Scope};
 use super::update::from_beside;
-use super::{expr, modify, operation, relation, routine};
+use super::{expr, known, modify, operation, relation, routine};
 use crate::sql::ddl::Event;
 
 /// A `DELETE`, with what `WITH` before it defines in scope.
@@ -24,13 +24,14 @@ pub(super) fn delete(cx: &mut Cx, mut scope: Scope, written: &ast::Delete) -> Ro
         None => relation::opaque(cx, &scope, alias.map(|alias| (cx.fold(alias), cx.span_of(alias)))),
     };
     from_beside(cx, &mut scope, entry, written.using.as_deref().unwrap_or(&[]));
-    if let Some(condition) = &written.selection {
-        expr::condition(cx, scope.at(Clause::Where), condition, "WHERE");
-    }
+    let filter =
+        written.selection.as_ref().map(|condition| expr::condition(cx, scope.at(Clause::Where), condition, "WHERE"));
     for key in &written.order_by {
         expr::expr(cx, scope.at(Clause::OrderBy), &key.expr);
     }
-    let rows = modify::returning(cx, &mut scope, written.returning.as_deref(), target.as_ref());
+    let mut rows = modify::returning(cx, &mut scope, written.returning.as_deref(), target.as_ref());
+    let told = known::with_whole_rows(filter.iter().flat_map(known::held).collect(), &scope.entries);
+    known::Rows { columns: told, grouped: false }.sharpen(&mut rows.columns);
     if let Some(target) = target {
         let features = operation::Features::of(&scope, false, written.returning.is_some());
         operation::check_rules(cx, &target, Event::Delete, features);

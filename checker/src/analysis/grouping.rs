@@ -26,6 +26,11 @@ pub(super) struct Groups {
 }
 
 impl Groups {
+    /// Whether each group has a row: the one of all rows may have none.
+    pub(super) fn have_rows(&self) -> bool {
+        !self.keys.is_empty() && !self.sets
+    }
+
     /// Keys that a grouping set leaves out are NULL in its rows.
     pub(super) fn loosen(&self, columns: &mut [RowColumn]) {
         if self.sets {

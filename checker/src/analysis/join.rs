@@ -1,5 +1,6 @@
 //! Joins: which columns they merge, and which sides they may fill with NULL.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,8 +9,8 @@ use sqlparser::ast::{self, JoinConstraint, JoinOperator};
 use super::cx::{Cx, Kind, Words};
 use super::relation::{check_names, columns_item, factor};
 use super::scope::{Clause, Entry, Item, ItemColumn, Scope};
-use super::tree::{Node, Typed};
-use super::{NaturalJoin, Stage, expr, types};
+use super::tree::{ColumnRef, Node, Typed};
+use super::{NaturalJoin, Stage, expr, known, types};
 use crate::schema::Key;
 use crate::source::Span;
 use crate::sql::RemovedKind;
@@ -37,8 +38,14 @@ pub(super) fn join(cx: &mut Cx, scope: &mut Scope, mut left: Vec<Entry>, step: &
         _ => Vec::new(),
     };
     let merged = merge(cx, &left, &right, &using, outer);
-    if let Some(JoinConstraint::On(condition)) = constraint {
-        on(cx, scope, &left, &right, condition);
+    let told = match constraint {
+        Some(JoinConstraint::On(condition)) => known::held(&on(cx, scope, &left, &right, condition)),
+        _ => compared(&left, &right, &using),
+    };
+    // Each row of an inner join meets its condition.
+    if !outer.left && !outer.right {
+        known::note(&mut left, &told);
+        known::note(&mut right, &told);
     }
     fill(&mut left, outer.left);
     fill(&mut right, outer.right);
@@ -96,7 +103,7 @@ fn right_side(cx: &mut Cx, scope: &mut Scope, left: &[Entry], step: &ast::Join, 
 }
 
 /// The condition sees the two sides, and where the engine says so what stands to the left of them.
-fn on(cx: &mut Cx, scope: &Scope, left: &[Entry], right: &[Entry], condition: &ast::Expr) {
+fn on(cx: &mut Cx, scope: &Scope, left: &[Entry], right: &[Entry], condition: &ast::Expr) -> Typed {
     let mut inside = scope.clone();
     if !cx.rules().joins_see_all {
         inside.entries.clear();
@@ -107,7 +114,17 @@ fn on(cx: &mut Cx, scope: &Scope, left: &[Entry], right: &[Entry], condition: &a
     inside.entries.extend(left.iter().chain(right).cloned());
     inside.clause = Clause::From;
     inside.lateral = true;
-    expr::condition(cx, &inside, condition, "JOIN/ON");
+    expr::condition(cx, &inside, condition, "JOIN/ON")
+}
+
+/// The columns that `USING` and `NATURAL` compare.
+fn compared(left: &[Entry], right: &[Entry], using: &[(Arc<str>, Option<Span>)]) -> BTreeSet<ColumnRef> {
+    let named = |side: &[Entry]| -> Vec<ColumnRef> {
+        let columns = top(side).into_iter().flat_map(|item| &item.columns).filter(|column| !column.hidden);
+        let compared = columns.filter(|column| using.iter().any(|(name, _)| *name == column.name));
+        compared.filter_map(|column| column.column).collect()
+    };
+    named(left).into_iter().chain(named(right)).collect()
 }
 
 fn fill(side: &mut [Entry], with_null: bool) {

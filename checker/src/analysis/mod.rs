@@ -17,6 +17,7 @@ mod holds;
 mod implication;
 mod insert;
 mod join;
+mod known;
 mod merge;
 mod modify;
 mod naming;
@@ -63,7 +64,7 @@ pub fn analyze(schema: &Schema, query: &sql::Query, context: &Context) -> Analys
 /// Analyses a statement that another one brings with it: a view's query, a statement of a routine.
 fn analyze_inside(schema: &Schema, path: Path, query: &sql::Query, context: &Context) -> Analysis {
     let mut cx = Cx::new(schema, context, &query.removed, query.span);
-    (cx.views, cx.routines, cx.triggers) = (path.views, path.routines, path.triggers);
+    (cx.views, cx.of_views, cx.routines, cx.triggers) = (path.views, path.of_views, path.routines, path.triggers);
     cx.number_parameters(query);
     let rows = statement::statement(&mut cx, &query.tree);
     operation::check_index_hints(&mut cx);

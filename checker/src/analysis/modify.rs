@@ -60,8 +60,29 @@ pub(super) fn target(
         let alias = ast::TableAlias { explicit: true, name: alias.clone(), columns: Vec::new(), at: None };
         rename(cx, &mut item, Some(&alias));
     }
+    through_view(cx, &relation, event, &mut item);
     cx.wrote(span, Object::Relation(relation.id));
     Some(Target { relation, item, span })
+}
+
+/// What is returned of a write through a view are rows of its table, which need not be in the view, or what a trigger makes.
+fn through_view(cx: &Cx, relation: &Relation, event: Event, item: &mut Item) {
+    if relation.kind != RelationKind::View {
+        return;
+    }
+    let by_trigger = relation.triggers.iter().any(|trigger| trigger.timing == TriggerTiming::InsteadOf);
+    let by_rule = relation.rules.iter().any(|rule| rule.event == event && rule.instead);
+    for column in &mut item.columns {
+        let stored = column.origin.and_then(|(id, number)| {
+            let own = relation.column_numbered(number).filter(|_| id == relation.id);
+            let (id, number) = own.map_or(Some((id, number)), |own| own.origin)?;
+            let table = cx.schema.relation(id).filter(|table| table.kind != RelationKind::View)?;
+            table.column_numbered(number).map(|column| column.not_null)
+        });
+        if by_trigger || by_rule || stored != Some(true) {
+            column.nullable = None;
+        }
+    }
 }
 
 fn check_kind(cx: &mut Cx, relation: &Relation, span: Span, event: Event) {

@@ -10,7 +10,7 @@ use super::expr::functions;
 use super::query::RowColumn;
 use super::scope::{Clause, Cte, CteState, Entry, Item, ItemColumn, Scope, find_cte};
 use super::tree::{ColumnRef, ItemId, Typed};
-use super::{Object, Stage, function_item, join, operation, query, sample, with};
+use super::{Object, Stage, function_item, join, operation, query, required, sample, with};
 use crate::schema::{Key, Relation, RelationKind, Type};
 use crate::source::Span;
 use crate::sql::byte_span;
@@ -216,15 +216,22 @@ pub(super) fn relation_item(cx: &mut Cx, scope: &Scope, relation: Arc<Relation>,
         scalar: false,
         function: false,
         outer: false,
+        unfilled: None,
         relation: None,
     };
     if let Some(cloud) = &relation.opaque {
         cx.unknown(span, format!("the columns of `{}` are not all known: {}", relation.name, cloud.reason));
     }
     let exact = !matches!(relation.kind, RelationKind::View | RelationKind::MaterializedView | RelationKind::System);
+    let of_view = super::view::nullability(cx, &relation);
+    let held = columns_held(cx, &relation);
     for (at, column) in relation.columns.iter().enumerate() {
         let numbered = column.auto_number && cx.rules().null_asks_for_number;
-        let nullable = if column.not_null || numbered { Some(false) } else { exact.then_some(true) };
+        let nullable = match &of_view {
+            Some(columns) => columns.get(at).copied().flatten(),
+            None if numbered || held.get(at) == Some(&true) => Some(false),
+            None => exact.then_some(true),
+        };
         item.columns.push(ItemColumn {
             name: column.name.clone(),
             ty: column.ty,
@@ -241,6 +248,26 @@ pub(super) fn relation_item(cx: &mut Cx, scope: &Scope, relation: Arc<Relation>,
     }
     item.relation = Some(relation);
     item
+}
+
+/// Which columns of a table hold a value in each row, those of the tables that inherit from it among them.
+fn columns_held(cx: &Cx, relation: &Relation) -> Vec<bool> {
+    let mut held: Vec<bool> = relation.columns.iter().map(|column| column.not_null).collect();
+    let children = cx.schema.children(relation.id);
+    for (column, held) in relation.columns.iter().zip(&mut held).filter(|(_, held)| !**held) {
+        *held = required::is_checked(cx, relation, column, children.is_empty());
+    }
+    let mut waiting = children;
+    // Tables below tables end; the bound guards against a wrong model.
+    for _ in 0..10_000 {
+        let Some(child) = waiting.pop().and_then(|id| cx.schema.relation(id)) else { break };
+        for (column, held) in relation.columns.iter().zip(&mut held) {
+            let same = child.columns.iter().find(|other| other.name == column.name);
+            *held &= same.is_none_or(|same| same.not_null || required::is_checked(cx, &child, same, false));
+        }
+        waiting.extend(cx.schema.children(child.id));
+    }
+    held
 }
 
 /// The columns that an engine gives each stored table.
@@ -328,6 +355,7 @@ fn nothing(id: ItemId, depth: u32) -> Item {
         scalar: false,
         function: false,
         outer: false,
+        unfilled: None,
     }
 }
 

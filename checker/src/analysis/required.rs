@@ -138,6 +138,18 @@ fn demand(cx: &Cx, relation: &Relation, column: &Column) -> Option<Demand> {
     relation.constraints.iter().find(demands).map(|constraint| Demand::Check(constraint.name.clone()))
 }
 
+/// Whether a check that all rows passed refuses NULL in a column; `alone` where no table inherits from this one.
+pub(super) fn is_checked(cx: &Cx, relation: &Relation, column: &Column, alone: bool) -> bool {
+    relation.constraints.iter().any(|constraint| match &constraint.kind {
+        ConstraintKind::Check(check) => {
+            constraint.valid
+                && (alone || !constraint.no_inherit)
+                && check.tree.as_deref().is_some_and(|tree| refuses_null(cx, tree, &column.name, 0))
+        }
+        _ => false,
+    })
+}
+
 /// Whether a check fails for sure when the column is NULL: `column IS NOT NULL`, alone or among others joined by `AND`.
 fn refuses_null(cx: &Cx, written: &Expr, column: &str, depth: usize) -> bool {
     if depth > 64 {

@@ -118,6 +118,8 @@ pub(super) struct Item {
     pub(super) function: bool,
     /// Whether an outer join may fill its row with NULL.
     pub(super) outer: bool,
+    /// Where one may: which of its columns can be NULL in rows that none filled.
+    pub(super) unfilled: Option<Vec<Option<bool>>>,
 }
 
 /// A column of an item.
@@ -138,6 +140,9 @@ impl Item {
     /// Fills the row with NULL where an outer join finds no match.
     pub(super) fn make_outer(&mut self) {
         self.outer = true;
+        if self.unfilled.is_none() {
+            self.unfilled = Some(self.columns.iter().map(|column| column.nullable).collect());
+        }
         for column in &mut self.columns {
             column.nullable = Some(true);
         }

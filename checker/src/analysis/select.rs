@@ -8,7 +8,7 @@ use super::cx::{Cx, Kind, Words};
 use super::query::{self, RowColumn, Rows, Tail};
 use super::scope::{Clause, Entry, Item, ItemFound, Scope, find_item};
 use super::tree::Typed;
-use super::{Stage, expr, grouping, operation, relation, sort, types};
+use super::{Stage, expr, grouping, known, operation, relation, sort, types};
 use crate::schema::RelationKind;
 use crate::source::Span;
 use crate::sql::ddl::TriggerTiming;
@@ -25,9 +25,8 @@ pub(super) fn select(cx: &mut Cx, mut scope: Scope, written: &ast::Select, tail:
     if cx.rules().output_names_everywhere {
         scope.outputs = columns.iter().map(|column| (column.name.clone(), column.typed.clone())).collect();
     }
-    if let Some(condition) = &written.selection {
-        expr::condition(cx, scope.at(Clause::Where), condition, "WHERE");
-    }
+    let filter =
+        written.selection.as_ref().map(|condition| expr::condition(cx, scope.at(Clause::Where), condition, "WHERE"));
     let having = written.having.as_ref().map(|having| expr::condition(cx, scope.at(Clause::Having), having, "HAVING"));
     let mut order = sort::order_by(cx, &mut scope, tail.order_by, &mut columns);
     let groups = grouping::group_by(cx, &mut scope, &written.group_by, &mut columns);
@@ -50,6 +49,9 @@ pub(super) fn select(cx: &mut Cx, mut scope: Scope, written: &ast::Select, tail:
     grouping::check(cx, &scope, &groups, &columns, having.as_ref(), &order);
     locks(cx, &scope, tail, aggregates || !groups.keys.is_empty() || written.distinct.is_some());
     order.extend(distinct_on);
+    let told = filter.iter().chain(&having).flat_map(known::held).collect();
+    let columns_told = known::with_whole_rows(told, &scope.entries);
+    known::Rows { columns: columns_told, grouped: groups.have_rows() }.sharpen(&mut columns);
     groups.loosen(&mut columns);
     let plain = written.from.is_empty() && written.selection.is_none();
     let one_row = (aggregates && !is_grouped(&written.group_by) || plain)

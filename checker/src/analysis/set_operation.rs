@@ -42,12 +42,28 @@ pub(super) fn set_operation(cx: &mut Cx, mut scope: Scope, written: &SetExpr, ta
         }
         let right = part(cx, &scope, right);
         let unifying = recursive.is_some() && steps.is_empty();
+        let assumed: Vec<Option<bool>> = rows.columns.iter().map(|column| column.typed.nullable).collect();
         rows = combine(cx, rows, right, op, unifying);
+        if unifying {
+            doubt(&mut rows, &assumed);
+        }
     }
     order_by(cx, &mut scope, tail.order_by, &rows);
     query::limits(cx, &mut scope, tail);
     query::resolve_unknowns(cx, &mut rows.columns, tail.unknowns);
     rows
+}
+
+/// The recursive part was analysed as if its own rows were those of the first part. Where one of its columns turns out to be
+/// NULL, others may become so in the next round.
+fn doubt(rows: &mut Rows, assumed: &[Option<bool>]) {
+    let never = |nullable: Option<bool>| nullable == Some(false);
+    let differs = rows.columns.iter().zip(assumed).any(|(column, was)| never(*was) && !never(column.typed.nullable));
+    if differs || rows.columns.len() != assumed.len() {
+        for column in rows.columns.iter_mut().filter(|column| never(column.typed.nullable)) {
+            column.typed.nullable = None;
+        }
+    }
 }
 
 /// One side: a query of its own.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::collation::Strength;
+use super::nullability::Follows;
 use crate::dialect::TypeId;
 use crate::schema::{Column, ColumnNumber, RelationId, RoutineId, Type};
 use crate::source::Span;
@@ -21,6 +22,8 @@ pub(super) struct Typed {
     pub(super) origin: Option<(RelationId, ColumnNumber)>,
     /// The fields of a row whose type does not tell them.
     pub(super) fields: Option<Arc<[Column]>>,
+    /// How its nullability follows from that of the expressions below.
+    pub(super) follows: Follows,
 }
 
 /// What an expression is made of: as much as equality and the rules of grouping need.
@@ -93,7 +96,17 @@ pub(super) struct ItemId(pub(super) u32);
 
 impl Typed {
     pub(super) fn new(node: Node, ty: Type, nullable: Option<bool>, span: Span) -> Typed {
-        Typed { node, ty, nullable, collation: None, strength: Strength::Implicit, span, origin: None, fields: None }
+        Typed {
+            node,
+            ty,
+            nullable,
+            collation: None,
+            strength: Strength::Implicit,
+            span,
+            origin: None,
+            fields: None,
+            follows: Follows::Not,
+        }
     }
 
     /// An expression of which nothing is known.

@@ -11,7 +11,7 @@ use super::modify::{self, Target, check_generated, is_default, value_of};
 use super::query::{self, Rows, Unknowns};
 use super::scope::{Clause, Scope};
 use super::tree::{Node, Typed, What};
-use super::{Stage, Value, WrittenColumn, expr, operation, relation, routine};
+use super::{Stage, Value, WrittenColumn, expr, known, operation, relation, routine};
 use crate::schema::{Column, Key};
 use crate::source::Span;
 use crate::sql::ddl::Event;
@@ -37,10 +37,13 @@ pub(super) fn update(cx: &mut Cx, mut scope: Scope, written: &ast::Update) -> Ro
         None => &[],
     };
     from_beside(cx, &mut scope, entry, from);
-    if let Some(condition) = &written.selection {
-        expr::condition(cx, scope.at(Clause::Where), condition, "WHERE");
-    }
-    let rows = modify::returning(cx, &mut scope, written.returning.as_deref(), target.as_ref());
+    let filter =
+        written.selection.as_ref().map(|condition| expr::condition(cx, scope.at(Clause::Where), condition, "WHERE"));
+    let mut rows = modify::returning(cx, &mut scope, written.returning.as_deref(), target.as_ref());
+    let mut told = known::with_whole_rows(filter.iter().flat_map(known::held).collect(), &scope.entries);
+    // The condition is about the row as it was before.
+    told.retain(|column| target.as_ref().is_some_and(|target| target.item.id != column.item));
+    known::Rows { columns: told, grouped: false }.sharpen(&mut rows.columns);
     let columns = assignments(cx, &mut scope, target.as_ref(), &written.assignments);
     for key in &written.order_by {
         expr::expr(cx, scope.at(Clause::OrderBy), &key.expr);

@@ -28,7 +28,7 @@ pub enum Values {
 /// # Errors
 ///
 /// What the driver says when the catalogs cannot be read.
-pub(super) fn fill(client: &mut Client, values: Values) -> Result<()> {
+pub(super) fn fill(client: &mut Client, values: Values, hints: &Hints) -> Result<()> {
     client.batch_execute("BEGIN")?;
     let types = TypeFacts::load(client)?;
     rows::fill(client, &types, Rows::Full)?;
@@ -37,7 +37,7 @@ pub(super) fn fill(client: &mut Client, values: Values) -> Result<()> {
     let tables = tables(client)?;
     for table in tables.values() {
         for number in 1..ROWS {
-            if let Some(row) = add(client, &kinds, table, number, values) {
+            if let Some(row) = add(client, &kinds, table, number, values, hints) {
                 thin(client, table, number, row);
             }
         }
@@ -60,23 +60,63 @@ struct Column {
     number: i16,
     name: String,
     ty: u32,
-    typmod: i32,
     nullable: bool,
     unique: bool,
+}
+
+/// Values that queries compare columns with, by the columns' names.
+#[derive(Clone, Debug, Default)]
+pub struct Hints(BTreeMap<String, Vec<String>>);
+
+impl Hints {
+    /// Those in a query's text: `name = 'value'`.
+    pub fn read(&mut self, sql: &str) {
+        for (at, _) in sql.match_indices('=') {
+            let (before, after) = (sql[..at].trim_end(), sql[at + 1..].trim_start());
+            let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+            let value = match after.strip_prefix('\'') {
+                Some(quoted) => quoted.split('\'').next(),
+                None => after.split(|c: char| !c.is_ascii_digit()).next().filter(|digits| !digits.is_empty()),
+            };
+            if let (Some(name), Some(value)) = (before.get(start..).filter(|name| !name.is_empty()), value) {
+                let values = self.0.entry(name.to_lowercase()).or_default();
+                if !values.iter().any(|other| other == value) {
+                    values.push(value.to_owned());
+                }
+            }
+        }
+    }
+
+    fn of(&self, column: &str, number: usize) -> Option<&String> {
+        let values = self.0.get(column)?;
+        values.get(number % values.len().max(1)).filter(|_| number.is_multiple_of(2))
+    }
 }
 
 /// Where a row is: it has no name of its own.
 type Place = (String, u32);
 
 /// Adds a row: with as many values of its own as the table's constraints let it have.
-fn add(client: &mut Client, kinds: &Kinds, table: &Table, number: usize, values: Values) -> Option<Place> {
+fn add(
+    client: &mut Client,
+    kinds: &Kinds,
+    table: &Table,
+    number: usize,
+    values: Values,
+    hints: &Hints,
+) -> Option<Place> {
+    let nothing = Hints::default();
     // Children of few parents first, so that some have none; then of one each, for the sake of unique keys.
-    for (only_unique, parent) in [(false, number / 2), (false, number), (true, number / 2), (true, number)] {
-        let expressions: Vec<String> = table
-            .columns
-            .iter()
-            .map(|column| expression(kinds, table, column, number, parent, only_unique, values))
-            .collect();
+    for (hints, only_unique, parent) in [
+        (hints, false, number / 2),
+        (hints, false, number),
+        (&nothing, false, number / 2),
+        (&nothing, false, number),
+        (&nothing, true, number / 2),
+        (&nothing, true, number),
+    ] {
+        let like = Like { kinds, table, number, parent, only_unique, values, hints };
+        let expressions: Vec<String> = table.columns.iter().map(|column| like.expression(column)).collect();
         let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
         let sql = format!(
             "INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {2} FROM {0} AS base LIMIT 1 RETURNING ctid::text, tableoid",
@@ -91,31 +131,44 @@ fn add(client: &mut Client, kinds: &Kinds, table: &Table, number: usize, values:
     None
 }
 
-fn expression(
-    kinds: &Kinds,
-    table: &Table,
-    column: &Column,
+/// What a new row is to be like.
+struct Like<'a> {
+    kinds: &'a Kinds,
+    table: &'a Table,
     number: usize,
+    /// The number of the row that foreign keys name.
     parent: usize,
+    /// Whether all but unique columns are those of the first row.
     only_unique: bool,
     values: Values,
-) -> String {
-    let foreign = table.foreign.iter().find_map(|(columns, name, theirs)| {
-        let at = columns.iter().position(|other| *other == column.number)?;
-        Some((name, theirs.get(at)?))
-    });
-    let own = || format!("base.{}", column.name);
-    if let Some((name, theirs)) = foreign {
-        let offset = format!("{parent} % greatest((SELECT count(*) FROM {name}), 1)");
-        return format!("coalesce((SELECT {theirs} FROM {name} ORDER BY ctid OFFSET {offset} LIMIT 1), {})", own());
-    }
-    if only_unique && !column.unique {
-        return own();
-    }
-    let extreme = values == Values::Extreme && number >= ROWS / 2;
-    match kinds.text(column.ty, column.typmod, number, extreme) {
-        Some(text) => format!("{}::{}", literal(&text), kinds.name(column.ty, column.typmod)),
-        None => own(),
+    hints: &'a Hints,
+}
+
+impl Like<'_> {
+    fn expression(&self, column: &Column) -> String {
+        let Like { kinds, number, .. } = *self;
+        let foreign = self.table.foreign.iter().find_map(|(columns, name, theirs)| {
+            let at = columns.iter().position(|other| *other == column.number)?;
+            Some((name, theirs.get(at)?))
+        });
+        let own = || format!("base.{}", column.name);
+        let name = kinds.name(column.ty);
+        if let Some((parent, theirs)) = foreign {
+            let offset = format!("{} % greatest((SELECT count(*) FROM {parent}), 1)", self.parent);
+            let row = format!("SELECT {theirs} FROM {parent} ORDER BY ctid OFFSET {offset} LIMIT 1");
+            return format!("coalesce(({row}), {})", own());
+        }
+        if let Some(value) = self.hints.of(&column.name, number) {
+            return format!("{}::{name}", literal(value));
+        }
+        if self.only_unique && !column.unique {
+            return own();
+        }
+        let extreme = self.values == Values::Extreme && number >= ROWS / 2;
+        match kinds.text(column.ty, number, extreme) {
+            Some(text) => format!("{}::{name}", literal(&text)),
+            None => own(),
+        }
     }
 }
 
@@ -174,9 +227,8 @@ fn tables(client: &mut Client) -> Result<BTreeMap<u32, Table>> {
             number: row.get(2),
             name: row.get(3),
             ty: row.get(4),
-            typmod: row.get(5),
-            nullable: row.get(6),
-            unique: row.get(7),
+            nullable: row.get(5),
+            unique: row.get(6),
         });
     }
     for row in client.query(FOREIGN_KEYS, &[])? {
@@ -194,7 +246,7 @@ fn tables(client: &mut Client) -> Result<BTreeMap<u32, Table>> {
 
 /// Of ordinary and partitioned tables that hold a row.
 const COLUMNS: &str = "
-    SELECT c.oid, format('%I.%I', n.nspname, c.relname), a.attnum, quote_ident(a.attname), a.atttypid, a.atttypmod,
+    SELECT c.oid, format('%I.%I', n.nspname, c.relname), a.attnum, quote_ident(a.attname), a.atttypid,
         NOT a.attnotnull AND NOT t.typnotnull,
         EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY (i.indkey))
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

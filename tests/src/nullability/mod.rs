@@ -16,7 +16,7 @@ use crate::Result;
 use crate::mutate::{self, Model};
 use crate::queries::normalised;
 use crate::server::Server;
-pub use fill::Values;
+pub use fill::{Hints, Values};
 pub use observe::{Executor, Observed};
 
 /// What a project's queries showed.
@@ -73,11 +73,15 @@ pub fn measure(server: &Server, folder: &Path, database: Option<&str>) -> Result
     let stretches = model.queries("", queries.iter().copied());
     let mut observed: Vec<Option<Observed>> = vec![None; queries.len()];
     let empty = mutate::replayed(server, &input)?;
+    let mut hints = Hints::default();
+    for owned in &queries {
+        hints.read(&owned.query.sql);
+    }
     for round in ROUNDS {
         let name = server.create_database(Some(&empty))?;
         let mut client = server.connect(&name)?;
         if let Some(values) = round {
-            fill::fill(&mut client, values)?;
+            fill::fill(&mut client, values, &hints)?;
         }
         drop(client);
         let mut client = server.connect(&name)?;
@@ -97,8 +101,8 @@ pub fn measure(server: &Server, folder: &Path, database: Option<&str>) -> Result
 /// # Errors
 ///
 /// What the driver says when the catalogs cannot be read.
-pub fn fill_tables(client: &mut Client, values: Values) -> Result<()> {
-    fill::fill(client, values)
+pub fn fill_tables(client: &mut Client, values: Values, hints: &Hints) -> Result<()> {
+    fill::fill(client, values, hints)
 }
 
 fn run(client: &mut Client, queries: &[&OwnedQuery], observed: &mut [Option<Observed>]) -> Result<()> {

@@ -33,13 +33,13 @@ impl Kinds {
         Ok(Kinds(client.query(TYPES, &[])?.iter().map(|row| (row.get(0), kind(row))).collect()))
     }
 
-    /// The type as a cast names it; its modifier counts where it is a length.
-    pub(super) fn name(&self, ty: u32, _typmod: i32) -> String {
+    /// The type as a cast names it.
+    pub(super) fn name(&self, ty: u32) -> String {
         self.0.get(&ty).map_or_else(|| "text".to_owned(), |kind| kind.name.clone())
     }
 
     /// A value as text; `None` where the first row's has to do.
-    pub(super) fn text(&self, ty: u32, typmod: i32, number: usize, extreme: bool) -> Option<String> {
+    pub(super) fn text(&self, ty: u32, number: usize, extreme: bool) -> Option<String> {
         let kind = self.0.get(&ty)?;
         if !kind.labels.is_empty() {
             return kind.labels.get(number % kind.labels.len()).cloned();
@@ -48,7 +48,7 @@ impl Kinds {
             if extreme {
                 return Some(if number.is_multiple_of(2) { "{}".to_owned() } else { "{NULL}".to_owned() });
             }
-            let one = self.text(element, typmod, number, false)?;
+            let one = self.text(element, number, false)?;
             return Some(format!("{{{}}}", quoted(&one)));
         }
         if extreme
@@ -63,9 +63,9 @@ impl Kinds {
     /// A parameter's value: of an array, all values of its element, so that it meets many rows.
     pub(super) fn parameter(&self, ty: u32, number: usize) -> Option<String> {
         let element = self.0.get(&ty)?.element;
-        let Some(element) = element else { return self.text(ty, -1, number, false) };
+        let Some(element) = element else { return self.text(ty, number, false) };
         let texts: Vec<String> = (0..super::fill::ROWS)
-            .filter_map(|number| self.text(element, -1, number, false))
+            .filter_map(|number| self.text(element, number, false))
             .map(|text| quoted(&text))
             .collect();
         (!texts.is_empty()).then(|| format!("{{{}}}", texts.join(",")))

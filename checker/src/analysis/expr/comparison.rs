@@ -30,7 +30,7 @@ pub(super) fn dispatch(cx: &mut Cx, scope: &Scope, written: &ast::Expr) -> Typed
             let equal = binary(cx, &OperatorName::plain("="), left, right);
             Typed { nullable: Some(false), ..Typed::construct("is distinct", boolean_type(cx), None, vec![equal]) }
         }
-        Expr::Between { expr: value, low, high, .. } => between(cx, scope, value, low, high),
+        Expr::Between { expr: value, low, high, negated } => between(cx, scope, *negated, value, low, high),
         Expr::Like { negated, any, expr, pattern, escape_char } => {
             let name = if *negated { "!~~" } else { "~~" };
             like(cx, scope, (name, *any), expr, pattern, escape_char.as_deref())
@@ -81,7 +81,7 @@ pub(super) fn loose<'e>(
     Typed::construct(name, TypeId::UNSURE, None, arguments)
 }
 
-fn between(cx: &mut Cx, scope: &Scope, value: &ast::Expr, low: &ast::Expr, high: &ast::Expr) -> Typed {
+fn between(cx: &mut Cx, scope: &Scope, negated: bool, value: &ast::Expr, low: &ast::Expr, high: &ast::Expr) -> Typed {
     let value = expr(cx, scope, value);
     let low = expr(cx, scope, low);
     let high = expr(cx, scope, high);
@@ -92,9 +92,8 @@ fn between(cx: &mut Cx, scope: &Scope, value: &ast::Expr, low: &ast::Expr, high:
         _ => Typed::unsure(lower.span),
     };
     let upper = binary(cx, &OperatorName::plain("<="), value, high);
-    let arguments = vec![lower, upper];
-    let nullable = nullability::of_strict(&arguments, true);
-    Typed::construct("between", boolean_type(cx), nullable, arguments)
+    let name = if negated { "not between" } else { "between" };
+    nullability::total(Typed::construct(name, boolean_type(cx), None, vec![lower, upper]))
 }
 
 fn like(
@@ -108,7 +107,7 @@ fn like(
     let value = expr(cx, scope, value);
     if any {
         let array = expr(cx, scope, pattern);
-        return super::operators::over_array(cx, &OperatorName::plain(operator), value, array);
+        return super::operators::over_array(cx, "any", &OperatorName::plain(operator), value, array);
     }
     let mut pattern = expr(cx, scope, pattern);
     if let Some(escape) = escape {

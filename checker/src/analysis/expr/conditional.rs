@@ -3,6 +3,7 @@
 use sqlparser::ast;
 
 use super::super::cx::Cx;
+use super::super::nullability::Follows;
 use super::super::scope::Scope;
 use super::super::tree::{Node, Typed, What, cover};
 use super::super::types::{TEXT, UNKNOWN, coerce, unify};
@@ -39,12 +40,12 @@ pub(super) fn case(
     let otherwise = otherwise.map_or(null, |otherwise| expr(cx, scope, otherwise));
     results.insert(0, otherwise);
     let (results, ty) = unify::convert(cx, results, "CASE");
-    let nullable = any_nullable(&results);
+    let (nullable, follows) = (any_nullable(&results), Follows::Results(results.len()));
     let collation = super::super::collation::of(&results);
     let arguments: Vec<Typed> = operand.into_iter().chain(guards).chain(results).collect();
     let span = cover(&arguments);
     let node = Node::Call { what: What::Construct("case"), arguments };
-    collation.put_on(cx, Typed::new(node, ty, nullable, span))
+    collation.put_on(cx, Typed { follows, ..Typed::new(node, ty, nullable, span) })
 }
 
 fn null_type(cx: &Cx) -> crate::dialect::TypeId {

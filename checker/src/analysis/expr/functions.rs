@@ -10,6 +10,7 @@ use sqlparser::ast::{
 };
 
 use super::super::cx::Cx;
+use super::super::nullability::Follows;
 use super::super::scope::{Item, Scope};
 use super::super::tree::{Node, Typed, What, cover};
 use super::super::types::order::{self, Comparison};
@@ -74,7 +75,10 @@ pub(super) fn function(cx: &mut Cx, scope: &Scope, written: &ast::Function) -> T
         return Typed::unsure(span);
     };
     let mut beside = extras(cx, scope, written, list);
-    call::place(cx, scope, called, before, written.over.is_some(), &mut beside, span)
+    let typed = call::place(cx, scope, called, before, written.over.is_some(), &mut beside, span);
+    // The rows that the filter leaves may be none, those of a window's frame too.
+    let follows = if written.filter.is_some() || written.over.is_some() { Follows::Not } else { typed.follows };
+    Typed { follows, ..typed }
 }
 
 fn finish(cx: &mut Cx, scope: &Scope, called: Called, written: &ast::Function, span: Span) -> Typed {

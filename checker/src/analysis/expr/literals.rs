@@ -6,9 +6,10 @@ use sqlparser::ast::{self, DataType, Value, ValueWithSpan};
 
 use super::super::Stage;
 use super::super::cx::{Cx, Kind, Words};
+use super::super::nullability;
 use super::super::scope::Scope;
 use super::super::tree::{Node, Typed};
-use super::super::types::{self, BIT, BOOL, BPCHAR, INT4, INT8, INTERVAL, JSONB, NUMERIC, UNKNOWN, coerce, written};
+use super::super::types::{self, BIT, BOOL, BPCHAR, INT4, INT8, INTERVAL, NUMERIC, UNKNOWN, coerce, written};
 use super::{expr, grammar};
 use crate::dialect::TypeId;
 use crate::query::HOLE;
@@ -117,11 +118,7 @@ pub(super) fn explicit(cx: &mut Cx, typed: Typed, target: Type) -> Typed {
         let nullable = typed.nullable;
         return coerce::cast(typed, target, nullable);
     }
-    let nullable = match types::base(cx.schema, typed.ty.id) {
-        // JSON's null may become NULL.
-        JSONB => None,
-        _ => typed.nullable,
-    };
+    let (nullable, follows) = nullability::of_cast(cx.schema, &typed, target.id);
     if !coerce::can(cx.schema, &[typed.ty.id], &[target.id], coerce::Context::Explicit) {
         let (source, wanted) = (types::shown(cx.schema, typed.ty), types::shown(cx.schema, target));
         let message = format!("cannot cast type `{source}` to `{wanted}`");
@@ -133,7 +130,10 @@ pub(super) fn explicit(cx: &mut Cx, typed: Typed, target: Type) -> Typed {
     let literal = types_untyped(&typed);
     let converted = coerce::quietly(cx, typed, target, coerce::Context::Explicit);
     // A cast to the own type leaves no trace; a literal becomes a constant of the type.
-    if same || literal { Typed { nullable, ..converted } } else { as_cast(converted, target, nullable) }
+    match same || literal {
+        true => Typed { nullable, ..converted },
+        false => Typed { follows, ..as_cast(converted, target, nullable) },
+    }
 }
 
 fn types_untyped(typed: &Typed) -> bool {

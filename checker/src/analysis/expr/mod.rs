@@ -68,11 +68,12 @@ fn dispatch(cx: &mut Cx, scope: &Scope, written: &ast::Expr) -> Typed {
         }
         Expr::Subquery(query) => subqueries::scalar(cx, scope, query),
         Expr::Exists { subquery, .. } => subqueries::exists(cx, scope, subquery),
-        Expr::InSubquery { expr: left, subquery, .. } => subqueries::in_subquery(cx, scope, left, subquery),
-        Expr::InList { expr: left, list, .. } => comparison::in_list(cx, scope, left, list),
-        Expr::AnyOp { left, compare_op, right, .. } | Expr::AllOp { left, compare_op, right } => {
-            subqueries::any_all(cx, scope, left, compare_op, right)
+        Expr::InSubquery { expr: left, subquery, negated } => {
+            subqueries::in_subquery(cx, scope, *negated, left, subquery)
         }
+        Expr::InList { expr: left, list, .. } => comparison::in_list(cx, scope, left, list),
+        Expr::AnyOp { left, compare_op, right, .. } => subqueries::any_all(cx, scope, false, left, compare_op, right),
+        Expr::AllOp { left, compare_op, right } => subqueries::any_all(cx, scope, true, left, compare_op, right),
         Expr::Tuple(items) => grammar::row(cx, scope, items),
         Expr::Array(array) => grammar::array(cx, scope, &array.elem),
         Expr::CompoundFieldAccess { root, access_chain } => access::chain(cx, scope, root, access_chain),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlparser::ast::{self, BinaryOperator, UnaryOperator};
 
 use super::super::cx::Cx;
-use super::super::nullability;
+use super::super::nullability::{self, Follows};
 use super::super::scope::Scope;
 use super::super::tree::{Node, Typed, What, cover};
 use super::super::types::candidates::{AMBIGUOUS, NO_FUNCTION, Operator, no_operator, operator};
@@ -76,8 +76,7 @@ fn logical(cx: &mut Cx, scope: &Scope, name: &'static str, left: Typed, right: &
         other => vec![boolean(cx, other, place)],
     };
     arguments.push(boolean(cx, right, place));
-    let nullable = nullability::of_strict(&arguments, true);
-    Typed::construct(name, boolean_type(cx), nullable, arguments)
+    nullability::total(Typed::construct(name, boolean_type(cx), None, arguments))
 }
 
 /// An operator as it is looked up.
@@ -117,8 +116,7 @@ fn rows(cx: &mut Cx, name: &OperatorName, left: Typed, right: Typed) -> Typed {
         return Typed::construct("rows", boolean_type(cx), None, Vec::new());
     }
     let pairs: Vec<Typed> = a.into_iter().zip(b).map(|(a, b)| binary(cx, name, a, b)).collect();
-    let nullable = nullability::of_strict(&pairs, true);
-    Typed::construct("rows", boolean_type(cx), nullable, pairs)
+    nullability::total(Typed::construct("rows", boolean_type(cx), None, pairs))
 }
 
 /// A unary operator.
@@ -132,8 +130,7 @@ pub(super) fn unary(cx: &mut Cx, scope: &Scope, op: UnaryOperator, operand: &ast
     match op {
         UnaryOperator::Not | UnaryOperator::BangNot => {
             let operand = boolean(cx, operand, "NOT");
-            let nullable = operand.nullable;
-            Typed::construct("not", boolean_type(cx), nullable, vec![operand])
+            nullability::total(Typed::construct("not", boolean_type(cx), None, vec![operand]))
         }
         UnaryOperator::PGPostfixFactorial => Typed::unsure(operand.span),
         other => apply(cx, &OperatorName::plain(&other.to_string()), None, operand),
@@ -209,19 +206,19 @@ fn with_operator(cx: &mut Cx, found: &CatalogOperator, operands: Vec<Typed>) -> 
         .map(|(operand, &id)| coerce::quietly(cx, operand, Type::plain(id), coerce::Context::Implicit))
         .collect();
     cx.used_operator(or_whole(cx, span), found);
-    let nullable = nullability::of_operator(cx.schema, found, &arguments);
+    let (nullable, follows) = nullability::of_operator(cx.schema, found, &arguments);
     let collation = super::super::collation::of(&arguments);
     super::super::collation::of_operator(cx, &found.name, &arguments, span);
     let result = Type::plain(binding.get(found.result).unwrap_or(TypeId::UNSURE));
     let node = Node::Call { what: What::BuiltIn(found.name.as_ref().into(), declared.into()), arguments };
-    collation.put_on(cx, Typed::new(node, result, nullable, span))
+    collation.put_on(cx, Typed { follows, ..Typed::new(node, result, nullable, span) })
 }
 
-/// An operator over an array's elements: `value = ANY (array)`.
-pub(super) fn over_array(cx: &mut Cx, name: &OperatorName, left: Typed, right: Typed) -> Typed {
+/// An operator over an array's elements: `value = ANY (array)`, or `ALL`, as `what` says.
+pub(super) fn over_array(cx: &mut Cx, what: &'static str, name: &OperatorName, left: Typed, right: Typed) -> Typed {
     let span = left.span.to(right.span);
     if !cx.rules().static_types {
-        return Typed::construct("any", TypeId::UNSURE, None, vec![left, right]);
+        return Typed::construct(what, TypeId::UNSURE, None, vec![left, right]);
     }
     cx.depend(Key::Operator(name.name.as_str().into()));
     let schema = cx.schema;
@@ -255,9 +252,10 @@ pub(super) fn over_array(cx: &mut Cx, name: &OperatorName, left: Typed, right: T
                 right
             };
             cx.used_operator(span, found);
-            Typed::construct("any", BOOL, None, vec![left, right])
+            let follows = if found.strict { Follows::Operands { total: false } } else { Follows::Not };
+            Typed { follows, ..Typed::construct(what, BOOL, None, vec![left, right]) }
         }
-        Operator::Perhaps(_) => Typed::construct("any", BOOL, None, vec![left, right]),
+        Operator::Perhaps(_) => Typed::construct(what, BOOL, None, vec![left, right]),
         outcome @ (Operator::None | Operator::Several) => {
             let kind = if matches!(outcome, Operator::None) { NO_FUNCTION } else { AMBIGUOUS };
             let span = or_whole(cx, span);
@@ -265,7 +263,7 @@ pub(super) fn over_array(cx: &mut Cx, name: &OperatorName, left: Typed, right: T
                 no_operator(cx, &name.name, Some(left.ty), Type::plain(element), span, kind);
                 about_columns(cx, [&left, &right].into_iter());
             }
-            Typed::construct("any", BOOL, None, vec![left, right])
+            Typed::construct(what, BOOL, None, vec![left, right])
         }
     }
 }

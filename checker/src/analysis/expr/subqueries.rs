@@ -85,9 +85,10 @@ pub(super) fn array(cx: &mut Cx, scope: &Scope, written: &ast::Query) -> Typed {
 }
 
 /// `value IN (SELECT …)`.
-pub(super) fn in_subquery(cx: &mut Cx, scope: &Scope, left: &ast::Expr, written: &ast::Query) -> Typed {
+pub(super) fn in_subquery(cx: &mut Cx, scope: &Scope, negated: bool, left: &ast::Expr, written: &ast::Query) -> Typed {
     let left = expr(cx, scope, left);
-    against_query(cx, scope, left, &OperatorName::plain("="), written)
+    let what = if negated { "not in query" } else { "in query" };
+    against_query(cx, scope, what, left, &OperatorName::plain("="), written)
 }
 
 /// `(a, b) = (SELECT …)`.
@@ -98,10 +99,17 @@ pub(super) fn row_against_query(
     name: &OperatorName,
     written: &ast::Query,
 ) -> Typed {
-    against_query(cx, scope, left, name, written)
+    against_query(cx, scope, "row of query", left, name, written)
 }
 
-fn against_query(cx: &mut Cx, scope: &Scope, left: Typed, name: &OperatorName, written: &ast::Query) -> Typed {
+fn against_query(
+    cx: &mut Cx,
+    scope: &Scope,
+    what: &'static str,
+    left: Typed,
+    name: &OperatorName,
+    written: &ast::Query,
+) -> Typed {
     let (rows, outer) = rows_of(cx, scope, written, Unknowns::ToText);
     let lefts = match left.node {
         Node::Call { what: What::Construct("row"), arguments } => arguments,
@@ -122,7 +130,7 @@ fn against_query(cx: &mut Cx, scope: &Scope, left: Typed, name: &OperatorName, w
         arguments = lefts;
     }
     arguments.push(Typed::new(Node::Subquery { outer, name: None }, Type::UNSURE, None, span));
-    Typed::construct("in", boolean_type(cx), None, arguments)
+    Typed::construct(what, boolean_type(cx), None, arguments)
 }
 
 /// Says that two sides of a comparison have different numbers of columns.
@@ -132,14 +140,24 @@ pub(super) fn unequal_rows(cx: &mut Cx, left: usize, right: usize, span: Span) {
 }
 
 /// `value = ANY (array or subquery)`.
-pub(super) fn any_all(cx: &mut Cx, scope: &Scope, left: &ast::Expr, op: &BinaryOperator, right: &ast::Expr) -> Typed {
+pub(super) fn any_all(
+    cx: &mut Cx,
+    scope: &Scope,
+    all: bool,
+    left: &ast::Expr,
+    op: &BinaryOperator,
+    right: &ast::Expr,
+) -> Typed {
     let name = operator_name(cx, op);
     let left = expr(cx, scope, left);
     match right {
-        ast::Expr::Subquery(written) => against_query(cx, scope, left, &name, written),
+        ast::Expr::Subquery(written) => {
+            let what = if all { "all query" } else { "in query" };
+            against_query(cx, scope, what, left, &name, written)
+        }
         _ => {
             let right = expr(cx, scope, right);
-            over_array(cx, &name, left, right)
+            over_array(cx, if all { "all" } else { "any" }, &name, left, right)
         }
     }
 }

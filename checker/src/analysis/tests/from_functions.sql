@@ -91,7 +91,7 @@ SELECT t.id, tag FROM t, unnest(t.tags) AS tag
 
 SELECT t.id, tag FROM t CROSS JOIN LATERAL unnest(tags) tag WHERE tag = 'x'
 --     ^^^^ id integer not null
---           ^^^ tag text
+--           ^^^ tag text not null
 
 SELECT t.id, tag FROM t LEFT JOIN unnest(t.tags) tag ON true
 --     ^^^^ id integer not null

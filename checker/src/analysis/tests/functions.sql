@@ -145,7 +145,7 @@ SELECT extract(epoch from at), date_part('year', at), date_trunc('day', at), age
 --                             ^^^^^^^^^^^^^^^^^^^^ date_part double precision not null
 --                                                    ^^^^^^^^^^^^^^^^^^^^ date_trunc timestamp with time zone not null
 --                                                                           ^^^^^^ age interval not null
---                                                                                    ^^^^^^^^^^^^^^^^^^ to_char text not null
+--                                                                                    ^^^^^^^^^^^^^^^^^^ to_char text
 --                                                                                                         ^^^^^^^^^^^^^^ to_timestamp timestamp with time zone not null
 --                                                                                                                          ^^^^^^^^^^^^^^^^^^^^^^^ make_interval interval not null
 --                                                                                                                                                    ^^^^^^^^^^^^^^^^^^^^^ timezone timestamp without time zone not null
@@ -191,7 +191,7 @@ SELECT js -> 'a', js ->> 'a', jb -> 'a' -> 0, jb ->> 'a', jb #> '{a,b}', jb #>> 
 --                                                                                                                                                                                                                                                             ^^^^^^^^^^ to_jsonb jsonb not null
 --                                                                                                                                                                                                                                                                          ^^^^^^^^^^^^^ row_to_json json not null
 --                                                                                                                                                                                                                                                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^ json_build_object json not null
---                                                                                                                                                                                                                                                                                                                      ^^^^^^^^^^^^ jsonb_agg jsonb
+--                                                                                                                                                                                                                                                                                                                      ^^^^^^^^^^^^ jsonb_agg jsonb not null
 --                                                                                                                                                                                                                                                                                                                                     ^^^^^^^^^^^^^^^^ ?column? boolean
 
 SELECT array_length(tags, 1), cardinality(tags), array_append(tags, 'x'), array_position(tags, 'x'), unnest(tags), array_to_string(tags, ','), string_to_array(name, ','), tags @> array['x'], tags && '{a}', 'x' = ANY(tags), array_agg(id) OVER (), array_remove(tags, 'x'), ARRAY(SELECT id FROM t), array_cat(tags, tags), tags[1], tags[1:2], ms[1] FROM t
@@ -465,7 +465,7 @@ SELECT id::text, id::bigint, name::int, name::varchar(3), num::numeric(4,1), num
 --                                                                                                                                       ^ d numeric not null
 --                                                                                                                                                   ^^^^ flag integer null
 --                                                                                                                                                              ^^^^ flag text null
---                                                                                                                                                                          ^^ jb text
+--                                                                                                                                                                          ^^ jb text not null
 --                                                                                                                                                                                    ^^^^ name jsonb not null
 --                                                                                                                                                                                                 ^^^^ tags character varying[] not null
 --                                                                                                                                                                                                                  ^^^^ tags text not null
@@ -478,7 +478,7 @@ SELECT at::int FROM t
 --     ^^ error: type-mismatch 42846 cannot cast type `timestamp with time zone` to `integer`
 
 SELECT jb::date FROM t
---     ^^ jb date
+--     ^^ jb date not null
 --     ^^ error: type-mismatch 42846 cannot cast type `jsonb` to `date`
 
 SELECT id::nowhere FROM t

@@ -7,11 +7,11 @@ SELECT shop, count(*), sum(price), max(name), avg(price), array_agg(name), bool_
 --     ^^^^ shop integer not null
 --           ^^^^^ count bigint not null
 --                     ^^^^^^^^^ sum numeric
---                                 ^^^^^^^^ max text
+--                                 ^^^^^^^^ max text not null
 --                                            ^^^^^^^^^ avg numeric
---                                                        ^^^^^^^^^^^^^^ array_agg text[]
+--                                                        ^^^^^^^^^^^^^^ array_agg text[] not null
 --                                                                         ^^^^^^^^^^^^^^^^^ bool_or boolean
---                                                                                             ^^^^^^ min integer
+--                                                                                             ^^^^^^ min integer not null
 
 SELECT shop, name FROM items GROUP BY shop
 --     ^^^^ shop integer not null

@@ -9,7 +9,7 @@ SELECT * FROM a JOIN b ON b.a_id = a.id
 --     ^ x integer not null
 --     ^ name text not null
 --     ^ id bigint not null
---     ^ a_id integer null
+--     ^ a_id integer not null
 --     ^ y integer not null
 
 SELECT * FROM a LEFT JOIN b ON b.a_id = a.id
@@ -110,7 +110,7 @@ SELECT * FROM (a JOIN b ON a.id = b.a_id) j
 --     ^ x integer not null
 --     ^ name text not null
 --     ^ id bigint not null
---     ^ a_id integer null
+--     ^ a_id integer not null
 --     ^ y integer not null
 
 SELECT j.x, a.x FROM (a JOIN b ON a.id = b.a_id) j
@@ -129,7 +129,7 @@ SELECT a.name, b.y, c.z FROM a LEFT JOIN (b JOIN c ON c.id = b.a_id) ON b.a_id =
 
 SELECT a.name, b.y, c.z FROM a LEFT JOIN b ON b.a_id = a.id JOIN c ON c.id = b.a_id
 --     ^^^^^^ name text not null
---             ^^^ y integer null
+--             ^^^ y integer not null
 --                  ^^^ z integer not null
 
 SELECT 1 FROM a, b JOIN c ON c.id = a.id

@@ -77,6 +77,11 @@ fn routines_and_triggers() {
 }
 
 #[test]
+fn nullability() {
+    check("nullability", &postgres::DIALECT);
+}
+
+#[test]
 fn functions_in_from() {
     check("from_functions", &postgres::DIALECT);
 }

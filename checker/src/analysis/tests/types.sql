@@ -9,13 +9,13 @@ CREATE VIEW vb AS SELECT va.*, made.at FROM va JOIN made USING (id);
 
 SELECT * FROM va
 --     ^ id integer not null
---     ^ v character varying(10)
---     ^ up text
---     ^ double numeric
+--     ^ v character varying(10) null
+--     ^ up text null
+--     ^ double numeric null
 --     ^ total bigint not null
 --     ^ lit text not null
---     ^ nothing text
---     ^ s status
+--     ^ nothing text null
+--     ^ s status null
 
 SELECT * FROM made
 --     ^ id integer null
@@ -25,14 +25,14 @@ SELECT * FROM made
 
 SELECT * FROM vb
 --     ^ id integer not null
---     ^ v character varying(10)
---     ^ up text
---     ^ double numeric
+--     ^ v character varying(10) null
+--     ^ up text null
+--     ^ double numeric null
 --     ^ total bigint not null
 --     ^ lit text not null
---     ^ nothing text
---     ^ s status
---     ^ at timestamp with time zone
+--     ^ nothing text null
+--     ^ s status null
+--     ^ at timestamp with time zone null
 
 SELECT v, w, COALESCE(v, w), COALESCE(v, v), CASE WHEN true THEN v ELSE w END, CASE WHEN true THEN v ELSE v END, NULLIF(v, w), ARRAY[v, w], ARRAY[v, v] FROM a
 --     ^ v character varying(10) null
@@ -79,12 +79,12 @@ SELECT v::text, v::varchar, v::varchar(5), n::numeric, n::numeric(4), t::timesta
 --                                                                                                   ^ s text null
 
 SELECT s = 'open', s = 'other' FROM va
---     ^^^^^^^^^^ ?column? boolean
---                 ^^^^^^^^^^^ ?column? boolean
+--     ^^^^^^^^^^ ?column? boolean null
+--                 ^^^^^^^^^^^ ?column? boolean null
 --                     ^^^^^^^ error: enum-label-missing 22P02 enum `status` has no label `other`
 
 SELECT nothing, lit || 'y' FROM va
---     ^^^^^^^ nothing text
+--     ^^^^^^^ nothing text null
 --              ^^^^^^^^^^ ?column? text not null
 
 SELECT sum(double), avg(total) FROM va

@@ -2,6 +2,7 @@
 
 use super::super::Stage;
 use super::super::cx::{Cx, Kind, Words};
+use super::super::nullability;
 use super::super::tree::{Node, Typed, What};
 use super::{
     ANY, INT2VECTOR, OIDVECTOR, RECORD, RECORD_ARRAY, UNKNOWN, base, category, element, info, is_composite, is_hazy,
@@ -156,8 +157,8 @@ pub(in crate::analysis) fn quietly(cx: &mut Cx, typed: Typed, target: Type, cont
         }
         _ if base(cx.schema, typed.ty.id) == target.id => Typed { ty: target, ..typed },
         _ => {
-            let nullable = typed.nullable;
-            cast(typed, target, nullable)
+            let (nullable, follows) = nullability::of_cast(cx.schema, &typed, target.id);
+            Typed { follows, ..cast(typed, target, nullable) }
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::super::super::cx::{Cx, Kind, Words};
+use super::super::super::nullability::{self, Follows};
 use super::super::super::scope::Scope;
 use super::super::super::tree::{Node, Typed, What, cover};
 use super::super::super::types::candidates::{AMBIGUOUS, NO_FUNCTION};
 use super::super::super::types::{self, coerce, polymorphic};
-use super::super::super::{Object, Stage, nullability, routine};
+use super::super::super::{Object, Stage, routine};
 use super::super::{access, literals, operators};
 use super::overloads::{Call, Candidate, Meaning, meaning};
 use crate::dialect::TypeId;
@@ -25,6 +26,7 @@ pub(in crate::analysis) struct Called {
     pub(in crate::analysis) result: Type,
     pub(in crate::analysis) fields: Option<Arc<[Column]>>,
     nullable: Option<bool>,
+    follows: Follows,
     returns_set: bool,
     /// A cast, or a field, written like a function.
     instead: Option<Typed>,
@@ -62,6 +64,7 @@ impl Called {
             result: typed.ty,
             fields: typed.fields.clone(),
             nullable: typed.nullable,
+            follows: Follows::Not,
             returns_set: false,
             instead: Some(typed),
         }
@@ -113,7 +116,8 @@ fn with_function(cx: &mut Cx, candidate: Candidate, call: Call) -> Called {
     };
     let outputs = signature.outputs.iter();
     let fields = (!signature.outputs.is_empty()).then(|| (1..).zip(outputs).map(field).collect());
-    let nullable = nullability::of_function(signature, matches!(candidate.routine, RoutineRef::BuiltIn(_)), &arguments);
+    let built_in = matches!(candidate.routine, RoutineRef::BuiltIn(_));
+    let (nullable, follows) = nullability::of_function(cx.schema, signature, built_in, call.variadic, &arguments);
     Called {
         kind: signature.kind,
         what,
@@ -121,6 +125,7 @@ fn with_function(cx: &mut Cx, candidate: Candidate, call: Call) -> Called {
         result: Type::plain(result),
         fields,
         nullable,
+        follows,
         returns_set: signature.returns_set,
         instead: None,
     }
@@ -153,6 +158,7 @@ fn perhaps(candidates: &[Candidate], call: Call) -> Called {
         result: result.map_or(Type::UNSURE, Type::plain),
         fields: None,
         nullable: None,
+        follows: Follows::Not,
         returns_set: first.is_some_and(|signature| signature.returns_set),
         instead: None,
     }
@@ -219,7 +225,7 @@ pub(in crate::analysis) fn place(
     if let Some(typed) = called.instead {
         return Typed { span: span.to(typed.span), ..typed };
     }
-    let Called { kind, what, mut arguments, result, fields, nullable, returns_set, .. } = called;
+    let Called { kind, what, mut arguments, result, fields, nullable, follows, returns_set, .. } = called;
     if returns_set || windowed {
         scope.seen.multiplies.set(true);
     }
@@ -253,7 +259,7 @@ pub(in crate::analysis) fn place(
     } else {
         Node::Call { what, arguments }
     };
-    collation.put_on(cx, Typed { fields, ..Typed::new(node, result, nullable, span) })
+    collation.put_on(cx, Typed { fields, follows, ..Typed::new(node, result, nullable, span) })
 }
 
 /// The depth of the query that an aggregate belongs to: the innermost whose columns it names, else its own.
