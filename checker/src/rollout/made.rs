@@ -2,7 +2,6 @@
 //! does itself. To that program they are there, though no migration makes them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
@@ -15,8 +14,8 @@ use crate::sql::{self, Statement, StatementKind};
 use super::input::{CheckInput, Release};
 
 /// What the programs of a check create, by the id of the release.
-#[derive(Default)]
-pub(crate) struct Programs(BTreeMap<String, Rc<Made>>);
+#[derive(Debug, Default)]
+pub(crate) struct Programs(BTreeMap<String, Arc<Made>>);
 
 /// The statements by which a program creates objects.
 #[derive(Debug)]
@@ -45,8 +44,13 @@ impl Programs {
         }
     }
 
+    /// Whether no program creates anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What the program of a release creates, where a text may name some of it.
-    pub(crate) fn named_in(&self, release: &str, sql: &str) -> Option<&Rc<Made>> {
+    pub(crate) fn named_in(&self, release: &str, sql: &str) -> Option<&Arc<Made>> {
         let made = self.0.get(release)?;
         let sql = sql.to_lowercase();
         made.words.iter().any(|word| sql.contains(word)).then_some(made)
@@ -56,7 +60,7 @@ impl Programs {
 impl<'r> FromIterator<(&'r str, Made)> for Programs {
     fn from_iter<I: IntoIterator<Item = (&'r str, Made)>>(all: I) -> Programs {
         let all = all.into_iter().filter(|(_, made)| !made.names.is_empty());
-        Programs(all.map(|(id, made)| (id.to_owned(), Rc::new(made))).collect())
+        Programs(all.map(|(id, made)| (id.to_owned(), Arc::new(made))).collect())
     }
 }
 
@@ -98,8 +102,8 @@ fn made<'t>(texts: impl Iterator<Item = &'t Arc<str>>, dialect: &'static Dialect
 }
 
 fn may_define(sql: &str) -> bool {
-    let sql = sql.to_lowercase();
-    ["create", "rename", " into "].iter().any(|word| sql.contains(word))
+    let mut words = sql.split(|char: char| !char.is_alphanumeric() && char != '_');
+    words.any(|word| ["create", "rename", "into"].iter().any(|defining| word.eq_ignore_ascii_case(defining)))
 }
 
 /// What a statement creates, and whether only for the session.

@@ -1,7 +1,7 @@
 //! A rollout once it is replayed: all that it takes to judge one more query of the candidate.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::dialect::Dialect;
 use crate::finding::{Finding, Role};
@@ -31,6 +31,8 @@ pub struct Replayed {
     /// The state that the candidate's code is made for.
     home: usize,
     known: Known,
+    /// What the candidate itself creates, read when the first query is judged.
+    programs: OnceLock<Programs>,
 }
 
 /// What only all queries together tell.
@@ -51,7 +53,11 @@ impl Known {
             judged.filter(|(_, judged)| judged.standing == Standing::Broken).map(|(owned, _)| owned.query.sql.clone())
         });
         let null_writers = writers::null_writers(course.input, course.plan, texts);
-        let definitions = made::definitions(&course.input.candidate).cloned().collect();
+        let candidate = &course.input.candidate;
+        let mut definitions: Vec<Arc<str>> = made::definitions(candidate).cloned().collect();
+        if Programs::of_texts(&candidate.id, &definitions, course.input.dialect).is_empty() {
+            definitions.clear();
+        }
         Known { broken: broken.collect(), null_writers, definitions }
     }
 }
@@ -64,6 +70,7 @@ impl Replayed {
         let bare = |release: &Release| Release { queries: Vec::new(), unresolved: Vec::new(), ..release.clone() };
         Replayed {
             known,
+            programs: OnceLock::new(),
             migrations: plan.migrations.iter().map(|&migration| migration.clone()).collect(),
             applied: plan.applied,
             line: Arc::new(plan.line.window(plan.start, plan.end)),
@@ -114,8 +121,7 @@ impl Replayed {
     /// What is wrong with a query of the candidate: the findings that a check of the whole release has on it.
     pub fn findings(&self, owned: OwnedQuery, rules: &[&'static Rule]) -> Vec<Finding> {
         let plan = self.plan();
-        let programs = Programs::of_texts(&self.input.candidate.id, &self.known.definitions, self.input.dialect);
-        let texts = Texts::new(&plan.line, self.input.dialect, &programs);
+        let texts = Texts::new(&plan.line, self.input.dialect, self.programs());
         let null_writer = |relation, column| self.known.null_writers.get(&(relation, column)).cloned();
         let bench = Bench { plan: &plan, texts: &texts, rules, null_writer: &null_writer, everywhere: false };
         let release = |like: &Release, expects: bool| Release {
@@ -144,6 +150,11 @@ impl Replayed {
         let mut found = findings::findings(&course, rules);
         found.retain(|finding| finding.query.is_some() && finding.release == at);
         found
+    }
+
+    fn programs(&self) -> &Programs {
+        let read = || Programs::of_texts(&self.input.candidate.id, &self.known.definitions, self.input.dialect);
+        self.programs.get_or_init(read)
     }
 
     fn plan(&self) -> Plan<'_> {

@@ -47,7 +47,7 @@ pub(crate) struct Text {
     source: Source,
     statements: Vec<Statement>,
     /// What the program that sends it creates itself, where it names some of that.
-    made: Option<Rc<Made>>,
+    made: Option<Arc<Made>>,
     /// The driver declares a type for each parameter, and which is not known.
     typed: bool,
     stretches: RefCell<BTreeMap<usize, (usize, Arc<Analysis>)>>,
@@ -99,7 +99,7 @@ impl<'l> Texts<'l> {
         self.parsed(sql, Sender::default(), None)
     }
 
-    fn parsed(&self, sql: &Arc<str>, sender: Sender, made: Option<&Rc<Made>>) -> Rc<Text> {
+    fn parsed(&self, sql: &Arc<str>, sender: Sender, made: Option<&Arc<Made>>) -> Rc<Text> {
         let key = (sql.clone(), sender);
         if let Some(text) = self.texts.borrow().get(&key) {
             return text.clone();
