@@ -49,7 +49,7 @@ pub(super) fn place(cx: &mut Cx, scope: &Scope, target: Option<&Target>, name: &
         _ => None,
     });
     for step in removed.into_iter().flat_map(|(_, steps)| steps) {
-        steps.push(match step.tree {
+        steps.push(match step.tree() {
             Some(_) => Step::Subscript(step),
             None => Step::Field(field_name(cx, &step.text), step.span),
         });
@@ -109,7 +109,7 @@ fn subscript(cx: &mut Cx, scope: &Scope, ty: Type, index: &ddl::Expr) -> Type {
         Some((Subscript::Own, _)) if base == JSONB => (TEXT, Type::plain(JSONB)),
         _ => (UNKNOWN, Type::UNSURE),
     };
-    if let Some(tree) = &index.tree {
+    if let Some(tree) = index.tree() {
         let typed = expr::expr(cx, scope, tree);
         if index_type == INT4 || index_type == TEXT && typed.ty.id == UNKNOWN {
             coerce::to_type(cx, typed, index_type, coerce::Context::Assignment);

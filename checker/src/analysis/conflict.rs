@@ -99,7 +99,7 @@ fn keys(
     let mut columns = Vec::new();
     let mut expressions = Vec::new();
     for element in elements {
-        match (&element.column, &element.expr.tree) {
+        match (&element.column, element.expr.tree()) {
             (Some(name), _) => columns.push((name.text.clone(), name.span)),
             (None, Some(tree)) => match expr::expr(cx, scope, tree) {
                 Typed { node: Node::Column(_), span, .. } => {
@@ -114,7 +114,7 @@ fn keys(
             }
         }
     }
-    let predicate = predicate.map(|predicate| match &predicate.tree {
+    let predicate = predicate.map(|predicate| match predicate.tree() {
         Some(tree) => expr::condition(cx, scope, tree, "WHERE"),
         None => Typed::unsure(predicate.span),
     });
@@ -322,7 +322,7 @@ fn fit(
 
 /// An expression of an index, over the columns of the statement's target. Nothing that is found in it is kept.
 fn own_expression(cx: &mut Cx, target: &Target, _relation: &Arc<Relation>, written: &ddl::Expr) -> Typed {
-    let Some(tree) = written.tree.clone() else { return Typed::unsure(written.span) };
+    let Some(tree) = written.tree().cloned() else { return Typed::unsure(written.span) };
     let scope = Scope::inside(None);
     let scope = Scope { entries: vec![modify::with_target(&scope, target)], ..scope };
     cx.aside(|cx| expr::expr(cx, &scope, &tree))

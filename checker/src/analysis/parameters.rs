@@ -198,7 +198,7 @@ impl Collect {
     fn within_removed(&mut self, removed: &[Removed]) {
         for piece in removed {
             let mut visit = |expr: &crate::sql::ddl::Expr| {
-                if let Some(tree) = &expr.tree {
+                if let Some(tree) = expr.tree() {
                     let _ = tree.visit(self);
                 }
             };

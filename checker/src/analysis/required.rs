@@ -83,7 +83,7 @@ fn has_own_value(cx: &Cx, named: &Relation, column: &Column) -> bool {
             .iter()
             .any(|other| other.origin.is_some_and(|(_, number)| number == column.number) && other.default.is_some())
     };
-    column.default.as_ref().is_some_and(|default| !is_null(default.tree.as_deref()))
+    column.default.as_ref().is_some_and(|default| !is_null(default.tree().map(|tree| &**tree)))
         || column.generated.is_some()
         || column.identity.is_some()
         || column.auto_number
@@ -131,7 +131,7 @@ fn demand(cx: &Cx, relation: &Relation, column: &Column) -> Option<Demand> {
     }
     let demands = |constraint: &&crate::schema::Constraint| match &constraint.kind {
         ConstraintKind::Check(check) => {
-            check.tree.as_deref().is_some_and(|tree| refuses_null(cx, tree, &column.name, 0))
+            check.tree().map(|tree| &**tree).is_some_and(|tree| refuses_null(cx, tree, &column.name, 0))
         }
         _ => false,
     };

@@ -71,7 +71,7 @@ pub(crate) fn fate(before: &Schema, after: &Schema, key: &Key) -> Fate {
 /// The relation of a bare name: one that an unqualified name finds, else the first of any schema.
 pub(crate) fn relation_named(schema: &Schema, name: &str) -> Option<Arc<Relation>> {
     let visible = schema.find_relation(None, name);
-    visible.or_else(|| schema.relations.values().find(|relation| *relation.name == *name).cloned())
+    visible.or_else(|| schema.relations.values().find(|it| *it.name == *name).map(|it| it.shared().clone()))
 }
 
 fn relation_fate(before: &Schema, after: &Schema, name: &str) -> Option<Fate> {

@@ -54,7 +54,7 @@ fn facts(schema: &Schema) -> BTreeMap<String, String> {
         let object = format!("routine `{}.{}({})`", signature.schema, signature.name, arguments.join(", "));
         facts.insert(object, format!("returns {}", ty(signature.result)));
     }
-    for (name, _) in &schema.extensions {
+    for (name, _) in schema.extensions.iter() {
         facts.insert(format!("extension `{name}`"), String::new());
     }
     facts

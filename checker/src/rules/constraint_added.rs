@@ -169,7 +169,7 @@ impl Tables<'_> {
             if self.before.constraints.iter().any(same) {
                 return None;
             }
-            self.condition(write, constraint, check.tree.as_deref())
+            self.condition(write, constraint, check.tree().map(|tree| &**tree))
         });
         hits.collect()
     }
@@ -244,7 +244,7 @@ impl Tables<'_> {
             let known = |name: &Arc<str>| then.is_some_and(|then| then.checks.iter().any(|check| check.name == *name));
             for check in domain.checks.iter().filter(|check| !known(&check.name)) {
                 let value = self.known(write, written.column);
-                let outcome = check.expr.tree.as_deref();
+                let outcome = check.expr.tree().map(|tree| &**tree);
                 let outcome = outcome.and_then(|tree| holds(tree, self.new.dialect.fold, &|_| value.clone()));
                 let verdict = match outcome {
                     Some(true) => continue,
@@ -341,7 +341,7 @@ fn default(column: &Column) -> Known {
         return Known::Nothing;
     }
     let Some(default) = &column.default else { return Known::Null };
-    let Some(mut tree) = default.tree.as_deref() else { return Known::Nothing };
+    let Some(mut tree) = default.tree().map(|tree| &**tree) else { return Known::Nothing };
     // The bound guards against a wrong tree.
     for _ in 0..100 {
         match tree {

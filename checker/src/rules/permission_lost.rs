@@ -127,7 +127,7 @@ fn by_rows(then: &Use, needed: &[&str], was: &Relation, is: &Relation) -> Option
 fn needed_setting(policy: &Policy) -> Option<String> {
     let mut found = Settings(None);
     for expr in [&policy.using, &policy.check].into_iter().flatten() {
-        let _ = expr.tree.as_deref().map(|tree| tree.visit(&mut found));
+        let _ = expr.tree().map(|tree| &**tree).map(|tree| tree.visit(&mut found));
     }
     found.0
 }

@@ -45,7 +45,7 @@ impl Schema {
     /// and built-in ones second.
     pub fn find_relation(&self, schema: Option<&str>, name: &str) -> Option<Arc<Relation>> {
         match self.find_named(schema, name)? {
-            Found::Created(Named::Relation(id)) => self.relations.get(&id).cloned(),
+            Found::Created(Named::Relation(id)) => self.relations.get(&id).map(|it| it.shared().clone()),
             Found::Created(Named::Index(_)) => None,
             Found::BuiltIn(relation) => Some(Arc::new(built_in(relation))),
         }
@@ -54,7 +54,7 @@ impl Schema {
     /// A relation by its identity.
     pub fn relation(&self, id: RelationId) -> Option<Arc<Relation>> {
         if id.0 < BUILT_IN {
-            return self.relations.get(&id).cloned();
+            return self.relations.get(&id).map(|it| it.shared().clone());
         }
         let schemas = self.dialect.definition.system_schemas.iter();
         let relations = schemas.flat_map(|&schema| {
@@ -68,7 +68,7 @@ impl Schema {
         let Found::Created(Named::Index(id)) = self.find_named(schema, name)? else { return None };
         let relation = self.relations.get(&id)?;
         let position = relation.indexes.iter().position(|index| *index.name == *name)?;
-        Some((relation.clone(), position))
+        Some((relation.shared().clone(), position))
     }
 
     /// The schemas in which unqualified names are looked up, in order: the temporary one, the system's (unless the search
@@ -135,7 +135,10 @@ impl Schema {
         let ids = self.routine_names.get(&(Arc::from(schema), Arc::from(name)));
         let created = ids.into_iter().flat_map(|ids| ids.iter()).filter_map(|id| self.routines.get(id));
         let built_in = self.catalog.functions_in(schema, name);
-        created.map(RoutineRef::Created).chain(built_in.iter().map(RoutineRef::BuiltIn)).collect()
+        created
+            .map(|routine| RoutineRef::Created(routine.shared()))
+            .chain(built_in.iter().map(RoutineRef::BuiltIn))
+            .collect()
     }
 
     /// All operators that a name may mean.

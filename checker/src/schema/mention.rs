@@ -29,7 +29,7 @@ pub(super) struct Mentions {
 /// What an expression of a relation mentions. Columns are written bare, or after the relation's name or one of `aliases`.
 pub(super) fn mentions(schema: &Schema, expr: &ddl::Expr, relation: &Relation, aliases: &[&str]) -> Mentions {
     let mut collector = Collector::new(schema, Some(relation), aliases);
-    if let Some(tree) = &expr.tree {
+    if let Some(tree) = expr.tree() {
         let _ = tree.visit(&mut collector);
     }
     collector.finish()
@@ -38,7 +38,7 @@ pub(super) fn mentions(schema: &Schema, expr: &ddl::Expr, relation: &Relation, a
 /// What an expression mentions that belongs to no relation.
 pub(super) fn uses(schema: &Schema, expr: &ddl::Expr) -> Vec<Dependency> {
     let mut collector = Collector::new(schema, None, &[]);
-    if let Some(tree) = &expr.tree {
+    if let Some(tree) = expr.tree() {
         let _ = tree.visit(&mut collector);
     }
     collector.finish().depends
@@ -238,11 +238,12 @@ impl Visitor for Collector<'_> {
 
 /// Renames a column in an expression of its relation.
 pub(super) fn rename_column(schema: &Schema, relation: &str, expr: &mut ddl::Expr, from: &str, to: &str) {
-    let Some(tree) = &mut expr.tree else { return };
+    let Some(tree) = expr.tree_mut() else { return };
     let mut renamer = Renamer { schema, relation, from, to, depth: 0, changed: false };
     let _ = Arc::make_mut(tree).visit(&mut renamer);
     if renamer.changed {
-        expr.text = tree.to_string().into();
+        let text = tree.to_string();
+        expr.text = text.into();
     }
 }
 

@@ -5,8 +5,6 @@
 
 use std::sync::Arc;
 
-use rpds::RedBlackTreeMapSync;
-
 use crate::dialect::catalog::{CatalogCast, CatalogOperator};
 use crate::dialect::{Catalog, Dialect, TypeId};
 use crate::sql::ddl;
@@ -17,6 +15,7 @@ mod depend;
 mod describe;
 pub mod description;
 mod extension;
+mod kept;
 mod lookup;
 mod mention;
 mod names;
@@ -27,6 +26,7 @@ mod relation;
 mod rename;
 mod rows;
 mod store;
+mod table;
 mod timeline;
 mod types;
 #[cfg(test)]
@@ -36,12 +36,14 @@ pub use apply::apply;
 pub use change::{Applied, ApplyProblem, Cloud, Key, LookupProblem, Touch};
 pub use describe::describe;
 pub use description::Description;
+pub use kept::Kept;
 pub use lookup::RoutineRef;
 pub use objects::{DefaultPrivilege, DomainCheck, Right, Routine, UserDefinedType};
 pub use relation::{
     Column, Constraint, ConstraintKind, Dependency, Generated, Index, IndexKey, Partitioning, Policy, Relation,
     RelationKind, RewriteRule, Trigger, View,
 };
+pub use table::Table;
 pub use timeline::{Change, Plan, Scripts, State, Step, Timeline, TimelineProblem, replay};
 
 /// Schema and name.
@@ -55,34 +57,34 @@ pub struct Schema {
     /// Its built-in objects.
     pub catalog: &'static Catalog,
     /// Schemas by name.
-    pub namespaces: RedBlackTreeMapSync<Arc<str>, Arc<Namespace>>,
+    pub namespaces: Table<Arc<str>, Arc<Namespace>>,
     /// Tables, views, sequences, …
-    pub relations: RedBlackTreeMapSync<RelationId, Arc<Relation>>,
+    pub relations: Table<RelationId, Kept<Relation>>,
     /// What a qualified name in the name space of relations (which indexes share where the dialect says so) stands for.
-    pub relation_names: RedBlackTreeMapSync<(Arc<str>, Arc<str>), Named>,
+    pub relation_names: Table<(Arc<str>, Arc<str>), Named>,
     /// Types that migrations created, with the array and row types that come with them.
-    pub types: RedBlackTreeMapSync<TypeId, Arc<UserDefinedType>>,
+    pub types: Table<TypeId, Kept<UserDefinedType>>,
     /// Types by qualified name.
-    pub type_names: RedBlackTreeMapSync<(Arc<str>, Arc<str>), TypeId>,
+    pub type_names: Table<(Arc<str>, Arc<str>), TypeId>,
     /// Functions, procedures and aggregates.
-    pub routines: RedBlackTreeMapSync<RoutineId, Arc<Routine>>,
+    pub routines: Table<RoutineId, Kept<Routine>>,
     /// Routines by qualified name, in order of creation.
-    pub routine_names: RedBlackTreeMapSync<QualifiedName, Arc<Vec<RoutineId>>>,
+    pub routine_names: Table<QualifiedName, Arc<Vec<RoutineId>>>,
     /// Operators that migrations and extensions created.
     pub operators: Arc<Vec<CatalogOperator>>,
     /// Casts that migrations and extensions created.
     pub casts: Arc<Vec<CatalogCast>>,
     /// Extensions by name, with the schema they are in.
-    pub extensions: RedBlackTreeMapSync<Arc<str>, Arc<str>>,
+    pub extensions: Table<Arc<str>, Arc<str>>,
     /// Objects known by kind and name only.
-    pub others: RedBlackTreeMapSync<(ddl::ObjectKind, Arc<str>, Arc<str>), ()>,
+    pub others: Table<(ddl::ObjectKind, Arc<str>, Arc<str>), ()>,
     /// Where unqualified names are looked up, in order, without the implicit system schema: in a state of a timeline, by a
     /// new session; while migrations are applied, by the session that applies them.
     pub search_path: Arc<Vec<Arc<str>>>,
     /// Where a new session looks unqualified names up.
     pub default_search_path: Arc<Vec<Arc<str>>>,
     /// Names touched by something that was not understood.
-    pub clouds: RedBlackTreeMapSync<Arc<str>, Arc<Cloud>>,
+    pub clouds: Table<Arc<str>, Arc<Cloud>>,
     /// Something was not understood that may have touched any object.
     pub overcast: Option<Arc<Cloud>>,
     /// Rights that new objects get.
@@ -92,13 +94,13 @@ pub struct Schema {
     /// The next id for any object.
     pub next_id: u32,
     /// Which relations refer to an object.
-    links: RedBlackTreeMapSync<(store::Target, RelationId), ()>,
+    links: Table<(store::Target, RelationId), ()>,
     /// Constraints by schema and name, with their relation.
-    constraint_names: RedBlackTreeMapSync<(Arc<str>, Arc<str>, RelationId), ()>,
+    constraint_names: Table<(Arc<str>, Arc<str>, RelationId), ()>,
     /// Operators and casts with the routines that they call.
     callers: Arc<Vec<(depend::Object, RoutineId)>>,
     /// What is known of the rows of tables while migrations run.
-    rows: RedBlackTreeMapSync<RelationId, rows::Rows>,
+    rows: Table<RelationId, rows::Rows>,
     /// The session that applies migrations.
     session: apply::Session,
 }
@@ -113,27 +115,27 @@ impl Schema {
             dialect,
             catalog: (dialect.catalog)(version),
             namespaces,
-            relations: RedBlackTreeMapSync::default(),
-            relation_names: RedBlackTreeMapSync::default(),
-            types: RedBlackTreeMapSync::default(),
-            type_names: RedBlackTreeMapSync::default(),
-            routines: RedBlackTreeMapSync::default(),
-            routine_names: RedBlackTreeMapSync::default(),
+            relations: Table::default(),
+            relation_names: Table::default(),
+            types: Table::default(),
+            type_names: Table::default(),
+            routines: Table::default(),
+            routine_names: Table::default(),
             operators: Arc::default(),
             casts: Arc::default(),
-            extensions: RedBlackTreeMapSync::default(),
-            others: RedBlackTreeMapSync::default(),
+            extensions: Table::default(),
+            others: Table::default(),
             default_search_path: search_path.clone(),
             search_path,
-            clouds: RedBlackTreeMapSync::default(),
+            clouds: Table::default(),
             overcast: None,
             default_privileges: Arc::default(),
             unknown_extensions: Arc::default(),
             next_id: TypeId::FIRST_USER,
-            links: RedBlackTreeMapSync::default(),
-            constraint_names: RedBlackTreeMapSync::default(),
+            links: Table::default(),
+            constraint_names: Table::default(),
             callers: Arc::default(),
-            rows: RedBlackTreeMapSync::default(),
+            rows: Table::default(),
             session: apply::Session::default(),
         }
     }

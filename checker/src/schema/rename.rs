@@ -90,7 +90,7 @@ pub(super) fn relation(schema: &mut Schema, id: RelationId, namespace: &Arc<str>
     for user in users {
         let made = |column: &super::Column| {
             column.default_depends == [Dependency::Relation(id)]
-                && column.default.as_ref().is_some_and(|it| it.tree.is_none())
+                && column.default.as_ref().is_some_and(|it| it.tree().is_none())
         };
         let Some(relation) = schema.relation(user).filter(|user| user.columns.iter().any(made)) else { continue };
         let span = relation.columns.iter().find(|it| made(it)).and_then(|it| it.default.as_ref()).map(|it| it.span);

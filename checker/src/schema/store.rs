@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{
-    ConstraintKind, Dependency, Named, Relation, RelationId, RelationKind, Routine, RoutineId, Schema, UserDefinedType,
+    ConstraintKind, Dependency, Kept, Named, Relation, RelationId, RelationKind, Routine, RoutineId, Schema,
+    UserDefinedType,
 };
 use crate::dialect::TypeId;
 
@@ -31,7 +32,7 @@ impl Schema {
         let id = relation.id;
         let old = self.relations.get(&id).cloned();
         self.relink(id, old.as_deref(), Some(&relation));
-        self.relations.insert_mut(id, Arc::new(relation));
+        self.relations.insert_mut(id, Kept::from(relation));
     }
 
     /// Takes a relation out, with nothing but itself.
@@ -83,7 +84,7 @@ impl Schema {
         let id = ty.info.id;
         self.forget_type_name(id);
         self.type_names.insert_mut((Arc::from(&*ty.info.schema), Arc::from(&*ty.info.name)), id);
-        self.types.insert_mut(id, Arc::new(ty));
+        self.types.insert_mut(id, Kept::from(ty));
     }
 
     /// Takes a type out, with nothing but itself.
@@ -119,7 +120,7 @@ impl Schema {
             ids.push(id);
             self.routine_names.insert_mut(name, Arc::new(ids));
         }
-        self.routines.insert_mut(id, Arc::new(routine));
+        self.routines.insert_mut(id, Kept::from(routine));
     }
 
     /// Takes a routine out, with nothing but itself.

@@ -2,9 +2,11 @@
 //!
 //! Names are folded as the dialect folds them; nothing is resolved here.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use super::{Query, routine};
+use crate::dialect::Dialect;
 use crate::source::Span;
 
 /// One identifier, folded as the dialect folds it, with its place in the file.
@@ -49,14 +51,46 @@ pub struct TypeName {
 }
 
 /// An expression: its text and, where it parses, its tree.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Expr {
     /// Bytes in the file.
     pub span: Span,
     /// As written.
     pub text: Arc<str>,
+    tree: OnceLock<Option<Arc<sqlparser::ast::Expr>>>,
+    /// Whose grammar the text is read by when the tree is asked for, where that was not done yet.
+    dialect: Option<&'static Dialect>,
+}
+
+impl Expr {
+    /// An expression that is read already.
+    pub fn new(span: Span, text: Arc<str>, tree: Option<Arc<sqlparser::ast::Expr>>) -> Expr {
+        Expr { span, text, tree: OnceLock::from(tree), dialect: None }
+    }
+
+    /// An expression that is read when its tree is asked for.
+    pub(crate) fn unread(span: Span, text: Arc<str>, dialect: &'static Dialect) -> Expr {
+        Expr { span, text, tree: OnceLock::new(), dialect: Some(dialect) }
+    }
+
     /// The tree; positions in it are byte offsets in the file (see [`super::byte_span`]). `None` where it is not understood.
-    pub tree: Option<Arc<sqlparser::ast::Expr>>,
+    pub fn tree(&self) -> Option<&Arc<sqlparser::ast::Expr>> {
+        let read = || super::query::expr_of_text(&self.text, self.span, self.dialect?);
+        self.tree.get_or_init(read).as_ref()
+    }
+
+    /// The tree, to be changed.
+    pub(crate) fn tree_mut(&mut self) -> Option<&mut Arc<sqlparser::ast::Expr>> {
+        self.tree();
+        self.tree.get_mut()?.as_mut()
+    }
+}
+
+impl fmt::Debug for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Expr { span, text, .. } = self;
+        f.debug_struct("Expr").field("span", span).field("text", text).field("tree", &self.tree()).finish()
+    }
 }
 
 /// One statement that changes the schema.

@@ -8,6 +8,9 @@ use sqlparser::tokenizer::TokenWithSpan;
 use super::ddl::Expr;
 use super::depth::{self, Depth};
 use super::token::{Piece, Tok};
+use crate::dialect::Dialect;
+use crate::source::Span;
+
 use super::{Query, Removed, RemovedKind, Unparsed, byte_span, rewrite, unparsed};
 
 /// What sqlparser counts as nesting: several of its levels for one parenthesis.
@@ -35,7 +38,8 @@ pub(crate) fn query_without_rows(piece: &Piece, tokens: &[Tok]) -> Result<Query,
 pub(crate) fn expr(piece: &Piece, tokens: &[Tok]) -> Expr {
     let parse = |depth| with_parser(piece, depth, rewrite::expression(piece, tokens), Parser::parse_expr).ok();
     let tree = depth::of(tokens).ok().and_then(parse);
-    Expr { tree: tree.map(Arc::new), ..untyped(piece, tokens) }
+    let bare = untyped(piece, tokens);
+    Expr::new(bare.span, bare.text, tree.map(Arc::new))
 }
 
 /// The place and the text of tokens, without a tree.
@@ -44,10 +48,22 @@ pub(crate) fn untyped(piece: &Piece, tokens: &[Tok]) -> Expr {
         (Some(first), Some(last)) => (first.lexeme.start, last.lexeme.end),
         _ => (0, 0),
     };
-    Expr { span: piece.span(start, end), text: piece.slice(start..end).into(), tree: None }
+    Expr::new(piece.span(start, end), piece.slice(start..end).into(), None)
 }
 
-type Failure = (String, Option<crate::source::Span>);
+/// The tree of an expression whose text was kept without it.
+pub(crate) fn expr_of_text(text: &str, span: Span, dialect: &'static Dialect) -> Option<Arc<sqlparser::ast::Expr>> {
+    let piece = Piece::of_kept(text, span, dialect);
+    expr(&piece, &piece.tokens()).tree().cloned()
+}
+
+/// The query whose text was kept without its tree.
+pub(crate) fn of_text(text: &str, span: Span, dialect: &'static Dialect) -> Option<Query> {
+    let piece = Piece::of_kept(text, span, dialect);
+    query(&piece, &piece.tokens()).ok()
+}
+
+type Failure = (String, Option<Span>);
 
 /// Runs one of the parser's functions over all tokens.
 fn with_parser<T: Send>(

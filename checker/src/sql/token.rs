@@ -29,6 +29,16 @@ pub(crate) enum Origin {
 }
 
 impl<'a> Piece<'a> {
+    /// A text that was kept with its span in the file. Where that is not as long as the text, the text is no part of the file.
+    pub(crate) fn of_kept(text: &'a str, span: Span, dialect: &'static Dialect) -> Piece<'a> {
+        let origin = if span.end.checked_sub(span.start) == Some(text.len()) {
+            Origin::At(span.start)
+        } else {
+            Origin::Within(span)
+        };
+        Piece { text, dialect, origin, level: 0 }
+    }
+
     /// The span in the file of bytes of the piece.
     pub(crate) fn span(&self, start: usize, end: usize) -> Span {
         match self.origin {

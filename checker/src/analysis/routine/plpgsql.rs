@@ -240,7 +240,7 @@ fn unreadable(frame: &mut Frame, unread: &Unparsed) {
 
 /// `EXECUTE`: a literal can be read, anything else is only known at run time.
 fn dynamic_text(cx: &Cx, frame: &mut Frame, text: &crate::sql::ddl::Expr, span: Span) {
-    let literal = match text.tree.as_deref() {
+    let literal = match text.tree().map(|tree| &**tree) {
         Some(Expr::Value(value)) => match &value.value {
             string @ (Value::SingleQuotedString(_) | Value::DollarQuotedString(_) | Value::EscapedStringLiteral(_)) => {
                 Some(super::super::expr::string_of(string).to_owned())

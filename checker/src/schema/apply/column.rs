@@ -147,7 +147,7 @@ fn set_default(cx: &Cx<'_>, column: &mut Column, expr: &ddl::Expr) {
 
 /// Whether an expression is the literal `NULL`.
 pub(super) fn is_null(expr: &ddl::Expr) -> bool {
-    let mut tree = expr.tree.as_deref();
+    let mut tree = expr.tree().map(|tree| &**tree);
     while let Some(Expr::Nested(inner)) = tree {
         tree = Some(inner);
     }
@@ -200,7 +200,8 @@ fn refuse_new(cx: &mut Cx<'_>, relation: &Relation, def: &ColumnDef, new: &NewCo
         ConstraintKind::Unique { .. } => Some("a UNIQUE column"),
         _ => None,
     };
-    let computed = new.column.default.as_ref().is_some_and(|default| default.tree.as_deref().is_some_and(is_computed));
+    let computed =
+        new.column.default.as_ref().is_some_and(|default| default.tree().map(|tree| &**tree).is_some_and(is_computed));
     let stored = new.column.generated.as_ref().is_some_and(|generated| generated.stored);
     let refused = new.constraints.iter().find_map(keyed);
     let refused =

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::{Cx, Outcome, Stop, constraint, create, problem, rights, routine, types};
 use crate::schema::depend::{Strength, dependents};
 use crate::schema::store::{QualifiedName, Target};
-use crate::schema::{ColumnNumber, ConstraintKind, Dependency, Key, Named, Relation, RelationId, RelationKind, Schema};
+use crate::schema::{
+    ColumnNumber, ConstraintKind, Dependency, Kept, Key, Named, Relation, RelationId, RelationKind, Schema,
+};
 use crate::source::Span;
 use crate::sql::ddl::{self, Name, ObjectKind, ObjectName, ObjectRef};
 
@@ -189,7 +191,7 @@ fn on_relation(cx: &Cx<'_>, kind: ObjectKind, name: &Name, on: &ObjectName) -> O
 /// A trigger by its name alone.
 fn trigger(cx: &Cx<'_>, name: &ObjectName) -> Outcome<Object> {
     let text = &name.name.text;
-    let bears = |relation: &&Arc<Relation>| relation.triggers.iter().any(|trigger| trigger.name == *text);
+    let bears = |relation: &&Kept<Relation>| relation.triggers.iter().any(|trigger| trigger.name == *text);
     if let Some(relation) = cx.schema.relations.values().find(bears) {
         return Ok(Object::Trigger(relation.id, text.clone()));
     }

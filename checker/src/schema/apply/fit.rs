@@ -90,7 +90,7 @@ pub(super) fn foreign_key(cx: &mut Cx<'_>, relation: &Relation, constraint: &Con
 /// Refuses an expression in which a column of a new type stands beside a literal that became one of the old type when the
 /// expression was read.
 fn literals(cx: &mut Cx<'_>, before: &Relation, relation: &Relation, expr: &ddl::Expr, span: Span) -> Outcome {
-    let Some(tree) = &expr.tree else { return Ok(()) };
+    let Some(tree) = expr.tree() else { return Ok(()) };
     let mut beside = Beside(Vec::new());
     let _ = tree.visit(&mut beside);
     for (name, literal) in beside.0 {

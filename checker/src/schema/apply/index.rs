@@ -112,7 +112,7 @@ fn key(cx: &mut Cx<'_>, relation: &Relation, element: &IndexElement, index: &mut
 
 /// The column that a key is, if it is nothing else: casts to the type that the column has anyway do not count.
 fn bare_column(schema: &Schema, relation: &Relation, expr: &Expr) -> Option<Name> {
-    let Some(tree) = expr.tree.as_deref() else {
+    let Some(tree) = expr.tree().map(|tree| &**tree) else {
         // Words that could start an expression, such as `date`, are columns here.
         let plain = expr.text.chars().all(|c| c.is_alphanumeric() || c == '_') && !expr.text.is_empty();
         return plain.then(|| Name { text: (schema.dialect.fold)(&expr.text).into(), span: expr.span });
@@ -172,7 +172,7 @@ fn generated_name(cx: &Cx<'_>, relation: &Relation, index: &Index) -> Arc<str> {
 /// The names of an index's keys and carried columns, as generated names show them.
 pub(super) fn key_names(relation: &Relation, index: &Index, limit: usize) -> Vec<String> {
     let column = |number| relation.column_numbered(number).map_or(String::new(), |column| column.name.to_string());
-    let key = |key: &IndexKey| match (key.column, key.expr.as_ref().and_then(|expr| expr.tree.as_deref())) {
+    let key = |key: &IndexKey| match (key.column, key.expr.as_ref().and_then(|expr| expr.tree().map(|tree| &**tree))) {
         (Some(number), _) => column(number),
         (None, Some(tree)) => names::expression_name(tree),
         (None, None) => "expr".to_owned(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Cx, Outcome, create, problem, routine};
 use crate::schema::{
-    ColumnNumber, DefaultPrivilege, Key, Relation, RelationId, RelationKind, Right, RoutineId, Schema,
+    ColumnNumber, DefaultPrivilege, Kept, Key, Relation, RelationId, RelationKind, Right, RoutineId, Schema,
 };
 use crate::sql::ddl::{Grant, GrantTarget, Name, ObjectKind, ObjectRef};
 
@@ -157,7 +157,7 @@ fn bearer(cx: &Cx<'_>, kind: ObjectKind, name: &ObjectRef) -> Outcome<Option<Bea
 fn all_in_schema(schema: &Schema, kind: ObjectKind, namespace: &Arc<str>, bearers: &mut Vec<Bearer>) {
     match kind {
         ObjectKind::Table | ObjectKind::Sequence => {
-            let meant = |relation: &&Arc<Relation>| {
+            let meant = |relation: &&Kept<Relation>| {
                 relation.schema == *namespace
                     && relation.kind != RelationKind::Composite
                     && kind_of(relation.kind) == kind

@@ -6,7 +6,7 @@ use super::{Cx, Outcome, Stop, column, create, problem, rights, session};
 use crate::dialect::TypeId;
 use crate::dialect::catalog::{self, Argument, CatalogFunction, FunctionKind};
 use crate::schema::store::Target;
-use crate::schema::{Dependency, Key, RelationId, Right, Routine, RoutineId, RoutineRef, Schema, Type};
+use crate::schema::{Dependency, Kept, Key, RelationId, Right, Routine, RoutineId, RoutineRef, Schema, Type};
 use crate::source::Source;
 use crate::sql::ddl::{AggregateParts, ArgumentMode, CreateRoutine, Ddl, ObjectKind, RoutineSignature};
 use crate::sql::routine::{Body, Volatility};
@@ -20,7 +20,7 @@ pub(super) fn create(cx: &mut Cx<'_>, create: &CreateRoutine) -> Outcome {
     }
     let signature = signature(cx, create, &at.0, &arguments)?;
     refuse_trigger_arguments(cx, create, &signature)?;
-    let same = |routine: &&Arc<Routine>| takes(&routine.signature, &signature);
+    let same = |routine: &&Kept<Routine>| takes(&routine.signature, &signature);
     let ids = cx.schema.routine_names.get(&at).cloned().unwrap_or_default();
     let old = ids.iter().filter_map(|id| cx.schema.routines.get(id)).find(same).cloned();
     if let Some(old) = &old {

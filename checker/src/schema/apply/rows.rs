@@ -77,7 +77,9 @@ fn is_checked(relation: &Relation, column: &Column) -> bool {
         .iter()
         .filter(|constraint| constraint.valid && constraint.columns.contains(&column.number))
         .any(|constraint| match &constraint.kind {
-            ConstraintKind::Check(expr) => expr.tree.as_deref().is_some_and(|tree| demands(tree, &column.name)),
+            ConstraintKind::Check(expr) => {
+                expr.tree().map(|tree| &**tree).is_some_and(|tree| demands(tree, &column.name))
+            }
             _ => false,
         })
 }

@@ -144,7 +144,7 @@ pub(in crate::schema) fn next_value(schema: &Schema, sequence: RelationId, span:
         false => format!("{}.{}", quote(&sequence.schema), quote(&sequence.name)),
     };
     let text: Arc<str> = format!("nextval('{}'::regclass)", name.replace('\'', "''")).into();
-    Some(Expr { span, text, tree: None })
+    Some(Expr::new(span, text, None))
 }
 
 /// The sequences that a column owns.

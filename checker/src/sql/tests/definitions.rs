@@ -298,5 +298,5 @@ fn ty(ty: &TypeName) -> String {
 
 /// As the tree has it; in angle brackets where there is none.
 fn expr(expr: &Expr) -> String {
-    expr.tree.as_ref().map_or(format!("<{}>", expr.text), |tree| tree.to_string())
+    expr.tree().map_or(format!("<{}>", expr.text), |tree| tree.to_string())
 }

@@ -8,8 +8,8 @@ use crate::dialect::TypeId;
 use crate::dialect::catalog::{FunctionKind, TypeKind};
 use crate::dialect::system_tables::{Fact, Flag, Rows, SystemTable};
 use crate::schema::{
-    Column, ColumnNumber, Constraint, ConstraintKind, Index, Policy, Relation, RelationKind, Routine, Schema, Trigger,
-    Type, UserDefinedType,
+    Column, ColumnNumber, Constraint, ConstraintKind, Index, Kept, Policy, Relation, RelationKind, Routine, Schema,
+    Trigger, Type, UserDefinedType,
 };
 
 /// The rows of a system table; `None` where they are not known.
@@ -198,7 +198,7 @@ fn constraint_number(relation: &Relation, constraint: &Constraint) -> u32 {
 
 /// A constraint as the server writes it, by its number. Checks, which it writes in words of its own, are not known.
 pub(super) fn constraint_text(schema: &Schema, number: i64) -> Value {
-    let of = |relation: &Arc<Relation>| {
+    let of = |relation: &Kept<Relation>| {
         let meant = |it: &&Constraint| i64::from(constraint_number(relation, it)) == number;
         Some((relation.clone(), relation.constraints.iter().find(meant)?.clone()))
     };

@@ -287,7 +287,7 @@ impl<'a> Script<'_, 'a> {
 
     /// `EXECUTE`.
     fn execute(&mut self, text: &ddl::Expr, span: Span) -> Outcome {
-        let value = match &text.tree {
+        let value = match text.tree() {
             Some(tree) => Eval::new(self.cx.schema, &self.variables).value(tree, &Scope::default()),
             None => Value::Unknown,
         };
@@ -296,7 +296,7 @@ impl<'a> Script<'_, 'a> {
             None => {
                 self.cx.at = span;
                 let eval = Eval::new(self.cx.schema, &self.variables).with_holes();
-                let value = text.tree.as_ref().map(|tree| eval.value(tree, &Scope::default()));
+                let value = text.tree().map(|tree| eval.value(tree, &Scope::default()));
                 match value.and_then(|value| value.shown()) {
                     Some(partly) => self.partly_computed(&partly, span),
                     None => self.cx.overcast("the text that `EXECUTE` runs is not known"),
