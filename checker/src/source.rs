@@ -1,7 +1,7 @@
 //! Text of a file, byte spans in it, and the line and column of an offset.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The text of one file, with the path to show for it. Cheap to clone.
 #[derive(Clone)]
@@ -10,15 +10,23 @@ pub struct Source(Arc<Inner>);
 struct Inner {
     path: String,
     text: String,
-    line_starts: Vec<usize>,
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     /// A file with the path that messages show: relative to the project, with forward slashes.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Source {
-        let text = text.into();
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Source(Arc::new(Inner { path: path.into(), text, line_starts }))
+        Source(Arc::new(Inner { path: path.into(), text: text.into(), line_starts: OnceLock::new() }))
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        let found = || std::iter::once(0).chain(self.0.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        self.0.line_starts.get_or_init(found)
+    }
+
+    /// Whether both are one file, read once.
+    pub(crate) fn is(&self, other: &Source) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// The path that messages show.
@@ -43,18 +51,18 @@ impl Source {
         while !self.0.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.0.line_starts.partition_point(|&start| start <= offset);
-        let start = self.0.line_starts[line - 1];
+        let line = self.line_starts().partition_point(|&start| start <= offset);
+        let start = self.line_starts()[line - 1];
         (line, self.0.text[start..offset].chars().count() + 1)
     }
 
     /// The byte offset of a 1-based line and a 1-based column counted in characters;
     /// positions past the end of a line or of the text give the end.
     pub fn offset(&self, line: usize, column: usize) -> usize {
-        let Some(&start) = self.0.line_starts.get(line.saturating_sub(1)) else {
+        let Some(&start) = self.line_starts().get(line.saturating_sub(1)) else {
             return self.0.text.len();
         };
-        let end = self.0.line_starts.get(line).copied().unwrap_or(self.0.text.len());
+        let end = self.line_starts().get(line).copied().unwrap_or(self.0.text.len());
         let line_text = &self.0.text[start..end];
         line_text.char_indices().nth(column.saturating_sub(1)).map_or(end, |(at, _)| start + at)
     }

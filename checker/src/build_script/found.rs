@@ -14,14 +14,14 @@ use crate::project::manifest::Package;
 use crate::project::{self, Error, ErrorKind, Options, Project, Tree};
 use crate::query::{Query, profiles};
 use crate::render;
-use crate::rollout::{self, CheckInput, Known, OwnedQuery, Replayed, Report};
+use crate::rollout::{self, CheckInput, OwnedQuery, Replayed, Report};
 use crate::rules;
 use crate::snapshot::{Facts, Required, key};
 
 /// What a build script finds.
 pub(super) struct Found {
     pub(super) facts: Facts,
-    pub(super) databases: Vec<(CheckInput, Known)>,
+    pub(super) databases: Vec<Replayed>,
     pub(super) watched: Vec<PathBuf>,
     /// What the configuration says is done with findings.
     pub(super) level: Option<Level>,
@@ -142,7 +142,7 @@ fn add(found: &mut Found, mut input: CheckInput, uses: Uses) {
         let shipped = input.candidate.history.iter().flat_map(|history| &history.migrations);
         input.rollout.applied = Some(shipped.map(|migration| migration.version.text.clone()).collect());
     }
-    let (report, known) = rollout::check_and_know(&input, rules::ALL);
+    let (report, replayed) = rollout::check_and_keep(&input, rules::ALL);
     if uses.required_schema {
         found.facts.required.extend(required(&input));
     }
@@ -150,7 +150,7 @@ fn add(found: &mut Found, mut input: CheckInput, uses: Uses) {
     for block in render::blocks(&only(&report, refused)) {
         found.facts.refused.push(block.1);
     }
-    let shown = by_macros(&input, &known);
+    let shown = by_macros(&input, &replayed);
     let marked = input.candidate.queries.iter().enumerate().filter(|(_, owned)| owned.query.in_sql_macro);
     for (index, owned) in marked {
         let key = key(&owned.query.sql, owned.query.expectation.as_ref());
@@ -166,7 +166,7 @@ fn add(found: &mut Found, mut input: CheckInput, uses: Uses) {
         !(reported || (uses.rollout && refused(finding)))
     };
     found.blocks.extend(render::blocks(&only(&report, left)));
-    found.databases.push((input, known));
+    found.databases.push(replayed);
 }
 
 fn required(input: &CheckInput) -> Vec<Required> {
@@ -193,13 +193,9 @@ fn only(report: &Report, wanted: impl Fn(&Finding) -> bool) -> Report {
 }
 
 /// What `sql!` reports where it is expanded: queries by their index, with the rules.
-fn by_macros(input: &CheckInput, known: &Known) -> Vec<(usize, &'static str)> {
+fn by_macros(input: &CheckInput, replayed: &Replayed) -> Vec<(usize, &'static str)> {
     let queries = input.candidate.queries.iter().enumerate();
-    let mut marked = queries.filter(|(_, owned)| owned.query.in_sql_macro).peekable();
-    if marked.peek().is_none() {
-        return Vec::new();
-    }
-    let replayed = Replayed::of(input, known.clone());
+    let marked = queries.filter(|(_, owned)| owned.query.in_sql_macro);
     let mut reported = Vec::new();
     for (index, owned) in marked {
         let call = profiles::by_id(profiles::OWN_MACRO).unwrap_or(owned.query.call);

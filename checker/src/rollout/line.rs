@@ -86,6 +86,21 @@ impl Line {
         }
     }
 
+    /// The states, and the index in its three parts: by name, of anything, of something.
+    pub(super) fn parts(&self) -> (&[LineState], &HashMap<Key, Vec<usize>>, &[usize], &[usize]) {
+        (&self.states, &self.touched, &self.swept, &self.changed)
+    }
+
+    /// A line of what [`Line::parts`] gave.
+    pub(super) fn of_parts(
+        states: Vec<LineState>,
+        touched: HashMap<Key, Vec<usize>>,
+        swept: Vec<usize>,
+        changed: Vec<usize>,
+    ) -> Line {
+        Line { states, touched, swept, changed }
+    }
+
     /// The last state.
     pub fn last(&self) -> usize {
         self.states.len().saturating_sub(1)

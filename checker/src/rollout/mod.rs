@@ -23,6 +23,7 @@ mod report;
 mod requires;
 mod rule;
 mod same;
+mod stored;
 mod survey;
 mod texts;
 mod uses;
@@ -75,9 +76,11 @@ pub fn check(input: &CheckInput, rules: &[&'static Rule]) -> Report {
     with_course(input, rules, |course, texts| report(course, texts, rules))
 }
 
-/// Checks one database, and says what judging one more query of the candidate needs to know of all others.
-pub fn check_and_know(input: &CheckInput, rules: &[&'static Rule]) -> (Report, Known) {
-    with_course(input, rules, |course, texts| (report(course, texts, rules), Known::of(course, texts)))
+/// Checks one database, and gives what judging one more query of the candidate takes.
+pub fn check_and_keep(input: &CheckInput, rules: &[&'static Rule]) -> (Report, Replayed) {
+    with_course(input, rules, |course, texts| {
+        (report(course, texts, rules), Replayed::of_plan(input, course.plan, Known::of(course, texts)))
+    })
 }
 
 fn with_course<T>(input: &CheckInput, rules: &[&'static Rule], answer: impl FnOnce(&Course<'_>, &Texts<'_>) -> T) -> T {

@@ -21,18 +21,18 @@ use super::{findings, plan, windows, writers};
 /// The states of a rollout, with what of the releases decides how a query is judged on them.
 #[derive(Debug)]
 pub struct Replayed {
-    input: CheckInput,
-    migrations: Vec<Migration>,
-    applied: usize,
-    line: Arc<Line>,
-    expanded: usize,
+    pub(super) input: CheckInput,
+    pub(super) migrations: Vec<Migration>,
+    pub(super) applied: usize,
+    pub(super) line: Arc<Line>,
+    pub(super) expanded: usize,
     /// The candidate's own schema, where it is no state of the line.
-    fresh: Option<Arc<Line>>,
+    pub(super) fresh: Option<Arc<Line>>,
     /// The state that the candidate's code is made for.
-    home: usize,
-    known: Known,
+    pub(super) home: usize,
+    pub(super) known: Known,
     /// What the candidate itself creates, read when the first query is judged.
-    programs: OnceLock<Programs>,
+    pub(super) programs: OnceLock<Programs>,
 }
 
 /// What only all queries together tell.
@@ -65,17 +65,20 @@ impl Known {
 impl Replayed {
     /// Replays a rollout; the queries in the input do not matter.
     pub fn of(input: &CheckInput, known: Known) -> Replayed {
-        let plan = plan::plan(input);
-        let own = own_line(input, &plan);
-        let bare = |release: &Release| Release { queries: Vec::new(), unresolved: Vec::new(), ..release.clone() };
+        Replayed::of_plan(input, &plan::plan(input), known)
+    }
+
+    /// Keeps of a rollout what judging takes.
+    pub(super) fn of_plan(input: &CheckInput, plan: &Plan<'_>, known: Known) -> Replayed {
+        let own = own_line(input, plan);
         Replayed {
             known,
             programs: OnceLock::new(),
-            migrations: plan.migrations.iter().map(|&migration| migration.clone()).collect(),
+            migrations: plan.migrations.iter().map(|&migration| without_down(migration)).collect(),
             applied: plan.applied,
             line: Arc::new(plan.line.window(plan.start, plan.end)),
             expanded: plan.expanded - plan.start,
-            home: home(&plan, input.candidate.history.as_ref()).map_or(0, |state| state.saturating_sub(plan.start)),
+            home: home(plan, input.candidate.history.as_ref()).map_or(0, |state| state.saturating_sub(plan.start)),
             fresh: own.map(|line| Arc::new(line.window(line.last(), line.last()))),
             input: CheckInput {
                 candidate: bare(&input.candidate),
@@ -85,6 +88,11 @@ impl Replayed {
                 ..input.clone()
             },
         }
+    }
+
+    /// What it was replayed from, with what was known then.
+    pub(crate) fn origin(&self) -> (&CheckInput, &Known) {
+        (&self.input, &self.known)
     }
 
     /// The database's name.
@@ -167,6 +175,27 @@ impl Replayed {
     }
 }
 
+/// A release without its queries, and without what takes migrations back.
+fn bare(release: &Release) -> Release {
+    let bare = |history: &History| History {
+        migrations: history.migrations.iter().map(without_down).collect(),
+        ..history.clone()
+    };
+    Release {
+        history: release.history.as_ref().map(bare),
+        queries: Vec::new(),
+        unresolved: Vec::new(),
+        id: release.id.clone(),
+        source: release.source.clone(),
+        why: release.why.clone(),
+        migrator: release.migrator,
+    }
+}
+
+fn without_down(migration: &Migration) -> Migration {
+    Migration { down: None, ..migration.clone() }
+}
+
 /// The candidate's own replay, where its schema is no state of the rollout's line.
 fn own_line(input: &CheckInput, plan: &Plan<'_>) -> Option<Arc<Line>> {
     let history = input.candidate.history.as_ref()?;
@@ -206,8 +235,7 @@ mod tests {
                 .into_iter()
                 .filter(|finding| finding.release == at && finding.query.is_some() && finding.level > Level::Note)
                 .collect();
-            let mut alone = Replayed::of(&input, crate::rollout::check_and_know(&input, rules::ALL).1)
-                .findings(owned.clone(), rules::ALL);
+            let mut alone = crate::rollout::check_and_keep(&input, rules::ALL).1.findings(owned.clone(), rules::ALL);
             alone.retain(|finding| finding.level > Level::Note);
             assert_eq!(lines(&alone), lines(&whole), "{name}: {}", owned.query.sql);
         }

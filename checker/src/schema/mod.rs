@@ -26,6 +26,7 @@ mod relation;
 mod rename;
 mod rows;
 mod store;
+pub(crate) mod stored;
 mod table;
 mod timeline;
 mod types;

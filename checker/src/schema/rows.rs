@@ -8,9 +8,9 @@ use super::{ColumnNumber, RelationId, Schema};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
     /// It was made or emptied in this run of the migrations, and no rows were added since.
-    empty: bool,
+    pub(super) empty: bool,
     /// Columns that a statement has given values in all rows that had none.
-    filled: BTreeSet<ColumnNumber>,
+    pub(super) filled: BTreeSet<ColumnNumber>,
 }
 
 impl Schema {

@@ -26,7 +26,7 @@ use crate::rollout::{Candidates, Replayed};
 pub struct Snapshot {
     facts: Facts,
     /// The databases as written, read when the first query has to be judged.
-    written: String,
+    written: Arc<wire::Written>,
     replayed: OnceLock<Result<Vec<Replayed>, Unreadable>>,
     candidates: OnceLock<Candidates>,
 }
@@ -141,13 +141,9 @@ impl Snapshot {
         &self.facts
     }
 
-    /// The databases, replayed at the first use.
+    /// The databases, read at the first use.
     fn replayed(&self) -> Result<&[Replayed], &Unreadable> {
-        let replayed = self.replayed.get_or_init(|| {
-            let inputs = wire::databases(&self.written)?;
-            Ok(inputs.into_iter().map(|(input, known)| Replayed::of(&input, known)).collect())
-        });
-        replayed.as_deref()
+        self.replayed.get_or_init(|| self.written.replayed()).as_deref()
     }
 
     /// The databases; none where they cannot be read.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
@@ -11,12 +12,12 @@ use crate::dialect;
 use crate::finding::Level;
 use crate::migration::{self, Gaps, History, Migration, Version};
 use crate::project::release_file::hash;
-use crate::rollout::{CheckInput, Known, Migrator, Order, Release, Rollout, Strategy};
+use crate::rollout::{CheckInput, Known, Migrator, Order, Release, Replayed, Rollout, Strategy};
 use crate::schema::{ColumnNumber, RelationId};
 use crate::source::Source;
 
 /// What a file begins with; another number where the form changes.
-const MAGIC: &str = "schemacheck snapshot 1 ";
+const MAGIC: &str = "schemacheck snapshot 2 ";
 
 /// Why bytes are no snapshot: lower case, no full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +31,26 @@ impl fmt::Display for Unreadable {
 
 impl Snapshot {
     /// The bytes of a file, and a stamp that is another one whenever anything in it is.
-    pub fn write(facts: &Facts, databases: &[(CheckInput, Known)]) -> (Vec<u8>, String) {
+    pub fn write(facts: &Facts, databases: &[Replayed]) -> (Vec<u8>, String) {
         let facts = serde_json::to_string(facts).unwrap_or_default();
-        let databases: Vec<Database> = databases.iter().map(Database::of).collect();
-        let body = format!("{facts}\n{}", serde_json::to_string(&databases).unwrap_or_default());
-        let stamp = hash(&body);
-        (format!("{MAGIC}{stamp} {}\n{body}", body.len()).into_bytes(), stamp)
+        let entries: Vec<Database> = databases.iter().map(|replayed| Database::of(replayed.origin())).collect();
+        let entries = serde_json::to_string(&entries).unwrap_or_default();
+        let stamp = hash(&format!("{facts}\n{entries}"));
+        let states: Vec<Vec<u8>> = databases.iter().map(|replayed| replayed.write().unwrap_or_default()).collect();
+        let state = |(replayed, bytes): (&Replayed, &Vec<u8>)| StatesEntry {
+            dialect: replayed.dialect().name.to_owned(),
+            length: bytes.len(),
+            sum: sum(bytes),
+        };
+        let parts = Parts {
+            facts: facts.len(),
+            databases: entries.len(),
+            states: databases.iter().zip(&states).map(state).collect(),
+        };
+        let parts = serde_json::to_string(&parts).unwrap_or_default();
+        let mut bytes = format!("{MAGIC}{stamp} {parts}\n{facts}{entries}").into_bytes();
+        states.iter().for_each(|states| bytes.extend_from_slice(states));
+        (bytes, stamp)
     }
 
     /// Reads the bytes of a file.
@@ -45,25 +60,114 @@ impl Snapshot {
     /// They are no snapshot, or not all of one.
     pub fn read(bytes: Vec<u8>) -> Result<Snapshot, Unreadable> {
         let broken = |reason: &str| Unreadable(reason.to_owned());
-        let text = String::from_utf8(bytes).map_err(|_| broken("it is not text"))?;
-        let rest = text.strip_prefix(MAGIC).ok_or_else(|| broken("it is none that this version wrote"))?;
-        let (head, body) = rest.split_once('\n').ok_or_else(|| broken("it is cut off"))?;
-        let length = head.rsplit(' ').next().and_then(|length| length.parse().ok());
-        if length != Some(body.len()) {
+        let foreign = || broken("it is none that this version wrote");
+        let start = bytes.iter().position(|byte| *byte == b'\n').ok_or_else(|| broken("it is cut off"))?;
+        let head = std::str::from_utf8(bytes.get(..start).unwrap_or_default()).map_err(|_| foreign())?;
+        let rest = head.strip_prefix(MAGIC).ok_or_else(foreign)?;
+        let (_, parts) = rest.split_once(' ').ok_or_else(foreign)?;
+        let parts: Parts = serde_json::from_str(parts).map_err(|_| foreign())?;
+        let mut at = start + 1;
+        let mut next = |length: usize| {
+            let range = at..at.saturating_add(length);
+            at = range.end;
+            range
+        };
+        let facts = next(parts.facts);
+        let databases = next(parts.databases);
+        let states = parts.states.into_iter().map(|states| States {
+            dialect: states.dialect,
+            range: next(states.length),
+            sum: states.sum,
+        });
+        let states = states.collect();
+        if at != bytes.len() {
             return Err(broken("it is cut off"));
         }
-        let (facts, databases) = body.split_once('\n').ok_or_else(|| broken("it is cut off"))?;
-        let facts = serde_json::from_str(facts).map_err(|error| Unreadable(error.to_string()))?;
-        Ok(Snapshot { facts, written: databases.to_owned(), replayed: OnceLock::new(), candidates: OnceLock::new() })
+        let facts = bytes.get(facts).unwrap_or_default();
+        let facts = serde_json::from_slice(facts).map_err(|error| Unreadable(error.to_string()))?;
+        Ok(Snapshot {
+            facts,
+            written: Arc::new(Written { bytes: Arc::new(bytes), databases, states }),
+            replayed: OnceLock::new(),
+            candidates: OnceLock::new(),
+        })
     }
 }
 
-/// Reads what was written of the databases.
-pub(super) fn databases(written: &str) -> Result<Vec<(CheckInput, Known)>, Unreadable> {
-    let databases: Vec<Database> = serde_json::from_str(written).map_err(|error| Unreadable(error.to_string()))?;
-    let inputs: Option<Vec<(CheckInput, Known)>> = databases.into_iter().map(Database::into_input).collect();
-    inputs.ok_or_else(|| Unreadable("it names what this version does not know".to_owned()))
+/// What the first line of a file says of the others.
+#[derive(Serialize, Deserialize)]
+struct Parts {
+    facts: usize,
+    databases: usize,
+    states: Vec<StatesEntry>,
 }
+
+#[derive(Serialize, Deserialize)]
+struct StatesEntry {
+    dialect: String,
+    /// Nothing where they can only be replayed.
+    length: usize,
+    sum: u64,
+}
+
+/// The databases of a snapshot as written.
+#[derive(Debug)]
+pub(super) struct Written {
+    bytes: Arc<Vec<u8>>,
+    /// What they are replayed from.
+    databases: Range<usize>,
+    /// What that gave.
+    states: Vec<States>,
+}
+
+#[derive(Debug)]
+struct States {
+    dialect: String,
+    range: Range<usize>,
+    sum: u64,
+}
+
+impl Written {
+    /// The databases, with what is stored of their states, else replayed.
+    pub(super) fn replayed(self: &Arc<Written>) -> Result<Vec<Replayed>, Unreadable> {
+        let stored: Option<Vec<Replayed>> = (0..self.states.len()).map(|number| self.stored(number)).collect();
+        match stored {
+            Some(stored) => Ok(stored),
+            None => Ok(self.inputs()?.iter().map(|(input, known)| Replayed::of(input, known.clone())).collect()),
+        }
+    }
+
+    fn stored(self: &Arc<Written>, number: usize) -> Option<Replayed> {
+        let states = self.states.get(number)?;
+        let bytes = self.bytes.get(states.range.clone()).filter(|bytes| !bytes.is_empty())?;
+        if sum(bytes) != states.sum {
+            return None;
+        }
+        let written = self.clone();
+        let replay = move || {
+            let (input, known) = written.inputs().ok()?.into_iter().nth(number)?;
+            Some(Replayed::of(&input, known))
+        };
+        Replayed::read(self.bytes.clone(), states.range.clone(), dialect::named(&states.dialect)?, replay)
+    }
+
+    fn inputs(&self) -> Result<Vec<(CheckInput, Known)>, Unreadable> {
+        let written = self.bytes.get(self.databases.clone()).unwrap_or_default();
+        let databases: Vec<Database> =
+            serde_json::from_slice(written).map_err(|error| Unreadable(error.to_string()))?;
+        let inputs: Option<Vec<(CheckInput, Known)>> = databases.into_iter().map(Database::into_input).collect();
+        inputs.ok_or_else(|| Unreadable("it names what this version does not know".to_owned()))
+    }
+}
+
+/// A sum that tells damaged bytes, eight at a time: macros are not optimised.
+fn sum(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+    let sum = words.iter().fold(0xcbf2_9ce4_8422_2325, |sum, word| step(sum, u64::from_le_bytes(*word)));
+    rest.iter().fold(sum, |sum, byte| step(sum, u64::from(*byte)))
+}
+
 #[derive(Serialize, Deserialize)]
 struct Database {
     name: Arc<str>,
@@ -112,7 +216,7 @@ struct MigrationEntry {
 }
 
 impl Database {
-    fn of((input, known): &(CheckInput, Known)) -> Database {
+    fn of((input, known): (&CheckInput, &Known)) -> Database {
         let writer =
             |(&(relation, column), who): (&(RelationId, ColumnNumber), &String)| (relation.0, column.0, who.clone());
         Database {

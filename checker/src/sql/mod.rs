@@ -36,6 +36,23 @@ pub fn parse(text: &str, dialect: &'static Dialect) -> Vec<Statement> {
     parse_piece(Piece { text, dialect, origin: Origin::At(0), level: 0 })
 }
 
+/// The query whose text was kept with its span in the file.
+pub(crate) fn query_of_text(text: &str, span: Span, dialect: &'static Dialect) -> Option<Query> {
+    query::of_text(text, span, dialect)
+}
+
+/// What a routine runs, from the text of the statement that creates it, kept with its span in the file.
+pub(crate) fn body_of_text(text: &str, span: Span, dialect: &'static Dialect) -> Option<routine::Body> {
+    let mut statements = parse_piece(Piece::of_kept(text, span, dialect)).into_iter();
+    match (statements.next()?.kind, statements.next()) {
+        (StatementKind::Ddl(ddl), None) => match *ddl {
+            ddl::Ddl::CreateRoutine(create) => Some(create.body.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The one query that a text holds, as application code sends it.
 pub fn parse_query(text: &str, dialect: &'static Dialect) -> Result<Query, Unparsed> {
     let whole = Span::new(0, text.len());

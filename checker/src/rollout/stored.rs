@@ -1,0 +1,172 @@
+//! A rollout once it is replayed, as bytes: its states are read as far as a query looks at them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use crate::dialect::Dialect;
+use crate::finding::Level;
+use crate::migration::{self, Gaps, History, Layout, Migration, Version};
+use crate::schema::stored::{Reader, Store, Stored, Writer, stored_fields, stored_words};
+use crate::schema::{Key, Schema};
+
+use super::input::{CheckInput, Migrator, Order, Release, Rollout, Strategy};
+use super::line::{Line, LineState};
+use super::replayed::{Known, Replayed};
+
+stored_words!(Level: Allow, Note, Warn, Deny);
+stored_words!(Order: MigrateFirst, DeployFirst, Any);
+stored_words!(Strategy: Rolling, Recreate);
+stored_words!(Gaps: Fills, Refuses, Skips);
+stored_fields!(Rollout { order, strategy, applied, contract_held_by, rollback });
+stored_fields!(Migrator { at_start, ignores_unknown });
+stored_fields!(Version { text, numbers });
+stored_fields!(Migration { version, name, up, down, transaction, contract, marked, gaps, touches, opaque });
+stored_fields!(History { layout, migrations, given, repeatable });
+stored_fields!(Known { broken, null_writers, definitions });
+
+impl Stored for &'static Layout {
+    fn write(&self, out: &mut Writer) {
+        let grouped = migration::layout(self.id).is_some_and(|plain| plain.commits != self.commits);
+        (self.id.to_owned(), grouped).write(out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<&'static Layout> {
+        let (id, grouped): (String, bool) = Stored::read(from)?;
+        let layout = migration::layout(&id)?;
+        Some(if grouped { migration::grouped(layout) } else { layout })
+    }
+}
+
+/// Without its queries, which are judged one at a time.
+impl Stored for Release {
+    fn write(&self, out: &mut Writer) {
+        (self.id.clone(), self.source.clone(), self.why.clone()).write(out);
+        self.history.write(out);
+        self.migrator.write(out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Release> {
+        let (id, source, why) = Stored::read(from)?;
+        let (history, migrator) = Stored::read(from)?;
+        Some(Release { id, source, why, history, queries: Vec::new(), unresolved: Vec::new(), migrator })
+    }
+}
+
+impl Line {
+    fn write(&self, out: &mut Writer) {
+        let (states, touched, swept, changed) = self.parts();
+        states.len().write(out);
+        let mut before: Option<&Schema> = None;
+        for LineState { schema, migration, statement, changes } in states {
+            schema.write(before, out);
+            migration.write(out);
+            statement.write(out);
+            changes.write(out);
+            before = Some(schema);
+        }
+        let touched: BTreeMap<&Key, &Vec<usize>> = touched.iter().collect();
+        touched.len().write(out);
+        for (key, states) in touched {
+            key.write(out);
+            states.write(out);
+        }
+        swept.to_vec().write(out);
+        changed.to_vec().write(out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Line> {
+        let mut states: Vec<LineState> = Vec::new();
+        for _ in 0..usize::read(from)? {
+            let schema = Schema::read(states.last().map(|state| &state.schema), from)?;
+            let (migration, statement, changes) = Stored::read(from)?;
+            states.push(LineState { schema, migration, statement, changes });
+        }
+        let touched: Vec<(Key, Vec<usize>)> = Stored::read(from)?;
+        let (swept, changed) = Stored::read(from)?;
+        Some(Line::of_parts(states, touched.into_iter().collect(), swept, changed))
+    }
+}
+
+impl Replayed {
+    /// As bytes for [`Replayed::read`]; none where it would not come back as it is.
+    pub(crate) fn write(&self) -> Option<Vec<u8>> {
+        let Replayed { input, migrations, applied, line, expanded, fresh, home, known, programs: _ } = self;
+        let CheckInput {
+            name,
+            dialect,
+            server_version,
+            base,
+            candidate,
+            baselines,
+            consumers: _,
+            upgrades: _,
+            rollout,
+            levels,
+            known: before,
+        } = input;
+        if base.is_some() {
+            return None;
+        }
+        let mut out = Writer::new(dialect);
+        name.write(&mut out);
+        server_version.write(&mut out);
+        candidate.write(&mut out);
+        baselines.write(&mut out);
+        rollout.write(&mut out);
+        levels.write(&mut out);
+        before.write(&mut out);
+        migrations.write(&mut out);
+        (*applied, *expanded, *home).write(&mut out);
+        line.write(&mut out);
+        fresh.is_some().write(&mut out);
+        if let Some(fresh) = fresh {
+            fresh.write(&mut out);
+        }
+        known.write(&mut out);
+        out.finish()
+    }
+
+    /// Reads what [`Replayed::write`] gave. `replay` gives the same from the start, for the objects that are not stored.
+    pub(crate) fn read(
+        bytes: Arc<Vec<u8>>,
+        range: Range<usize>,
+        dialect: &'static Dialect,
+        replay: impl Fn() -> Option<Replayed> + Send + Sync + 'static,
+    ) -> Option<Replayed> {
+        let states = move || replay().map_or_else(Vec::new, |replayed| replayed.states().cloned().collect());
+        let (store, values) = Store::new(bytes, range, dialect, states)?;
+        let mut from = Reader::new(&store, values);
+        let from = &mut from;
+        let (name, server_version) = Stored::read(from)?;
+        let (candidate, baselines, rollout) = Stored::read(from)?;
+        let (levels, before): (BTreeMap<String, Level>, BTreeSet<String>) = Stored::read(from)?;
+        let migrations = Stored::read(from)?;
+        let (applied, expanded, home) = Stored::read(from)?;
+        let line = Arc::new(Line::read(from)?);
+        let fresh = if bool::read(from)? { Some(Arc::new(Line::read(from)?)) } else { None };
+        let known = Stored::read(from)?;
+        let input = CheckInput {
+            name,
+            dialect,
+            server_version,
+            base: None,
+            candidate,
+            baselines,
+            consumers: Vec::new(),
+            upgrades: Vec::new(),
+            rollout,
+            levels,
+            known: before,
+        };
+        let programs = OnceLock::new();
+        let read = Replayed { input, migrations, applied, line, expanded, fresh, home, known, programs };
+        from.is_done().then_some(read)
+    }
+
+    /// All states in the order in which they are written.
+    pub(crate) fn states(&self) -> impl Iterator<Item = &Schema> {
+        let lines = std::iter::once(&self.line).chain(&self.fresh);
+        lines.flat_map(|line| line.states.iter().map(|state| &state.schema))
+    }
+}
