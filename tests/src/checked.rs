@@ -174,7 +174,12 @@ fn query_of<'a>(case: &'a Case, place: &Place) -> Option<&'a CaseQuery> {
     case.queries.iter().find(|query| query.is_old() == old && query.span.start == place.span.start)
 }
 
-fn input(case: &Case, shipped: &[crate::replay::Migration]) -> Result<CheckInput> {
+/// The rollout of a case from its release N to what has shipped by then.
+///
+/// # Errors
+///
+/// The case's files do not fit.
+pub fn input(case: &Case, shipped: &[crate::replay::Migration]) -> Result<CheckInput> {
     let (applied, _) = case.rollout();
     let dialect = match case.settings.dialect {
         Dialect::Postgres => &dialect::postgres::DIALECT,

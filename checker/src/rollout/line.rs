@@ -14,11 +14,11 @@ pub struct Line {
     /// In order; the first is an empty database.
     pub states: Vec<LineState>,
     /// For each name the states whose step touched it, ascending.
-    touched: HashMap<Key, Vec<usize>>,
+    pub(super) touched: HashMap<Key, Vec<usize>>,
     /// The states whose step may have touched anything, ascending.
-    swept: Vec<usize>,
+    pub(super) swept: Vec<usize>,
     /// The states whose step touched something, ascending.
-    changed: Vec<usize>,
+    pub(super) changed: Vec<usize>,
 }
 
 /// A state of a line.
@@ -84,21 +84,6 @@ impl Line {
             Key::Everything => push(&mut self.swept),
             key => push(self.touched.entry(key).or_default()),
         }
-    }
-
-    /// The states, and the index in its three parts: by name, of anything, of something.
-    pub(super) fn parts(&self) -> (&[LineState], &HashMap<Key, Vec<usize>>, &[usize], &[usize]) {
-        (&self.states, &self.touched, &self.swept, &self.changed)
-    }
-
-    /// A line of what [`Line::parts`] gave.
-    pub(super) fn of_parts(
-        states: Vec<LineState>,
-        touched: HashMap<Key, Vec<usize>>,
-        swept: Vec<usize>,
-        changed: Vec<usize>,
-    ) -> Line {
-        Line { states, touched, swept, changed }
     }
 
     /// The last state.

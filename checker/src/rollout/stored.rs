@@ -55,7 +55,7 @@ impl Stored for Release {
 
 impl Line {
     fn write(&self, out: &mut Writer) {
-        let (states, touched, swept, changed) = self.parts();
+        let Line { states, touched, swept, changed } = self;
         states.len().write(out);
         let mut before: Option<&Schema> = None;
         for LineState { schema, migration, statement, changes } in states {
@@ -71,8 +71,8 @@ impl Line {
             key.write(out);
             states.write(out);
         }
-        swept.to_vec().write(out);
-        changed.to_vec().write(out);
+        swept.write(out);
+        changed.write(out);
     }
 
     fn read(from: &mut Reader<'_>) -> Option<Line> {
@@ -84,7 +84,7 @@ impl Line {
         }
         let touched: Vec<(Key, Vec<usize>)> = Stored::read(from)?;
         let (swept, changed) = Stored::read(from)?;
-        Some(Line::of_parts(states, touched.into_iter().collect(), swept, changed))
+        Some(Line { states, touched: touched.into_iter().collect(), swept, changed })
     }
 }
 
@@ -164,8 +164,8 @@ impl Replayed {
         from.is_done().then_some(read)
     }
 
-    /// All states in the order in which they are written.
-    pub(crate) fn states(&self) -> impl Iterator<Item = &Schema> {
+    /// All states: of the rollout, then the candidate's own schema where it is none of them.
+    pub fn states(&self) -> impl Iterator<Item = &Schema> {
         let lines = std::iter::once(&self.line).chain(&self.fresh);
         lines.flat_map(|line| line.states.iter().map(|state| &state.schema))
     }

@@ -147,7 +147,7 @@ impl Snapshot {
     }
 
     /// The databases; none where they cannot be read.
-    fn databases(&self) -> impl Iterator<Item = &Replayed> {
+    pub fn databases(&self) -> impl Iterator<Item = &Replayed> {
         self.replayed().unwrap_or_default().iter()
     }
 
