@@ -4,6 +4,8 @@
 //! second column is the range of versions that have the object, the others are said where they are read.
 //! The files are written by scripts and held against the server by tests: what does not fit is skipped.
 
+use std::cmp::Ordering;
+
 use super::objects::*;
 
 type Text = &'static str;
@@ -51,14 +53,22 @@ pub(super) fn lines_of<'k>(text: Text, key: &'k str) -> impl Iterator<Item = Tex
             middle -= 1;
         }
         let start = text[..middle].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
-        if key_of(&text[start..end]) < key {
-            low = end;
+        if comes_before(&text.as_bytes()[start..], key.as_bytes()) {
+            low = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
         } else {
             high = start;
         }
     }
     text[low..].lines().take_while(move |line| key_of(line) == key)
+}
+
+/// Whether the first column at the start of a text sorts before a key: what ends it sorts before all that keys hold.
+fn comes_before(text: &[u8], key: &[u8]) -> bool {
+    let both = text.len().min(key.len());
+    match text[..both].cmp(&key[..both]) {
+        Ordering::Equal => both < key.len(),
+        order => order.is_lt(),
+    }
 }
 
 /// The first column.
