@@ -144,7 +144,7 @@ pub(super) fn is_checked(cx: &Cx, relation: &Relation, column: &Column, alone: b
         ConstraintKind::Check(check) => {
             constraint.valid
                 && (alone || !constraint.no_inherit)
-                && check.tree.as_deref().is_some_and(|tree| refuses_null(cx, tree, &column.name, 0))
+                && check.tree().is_some_and(|tree| refuses_null(cx, tree, &column.name, 0))
         }
         _ => false,
     })
