@@ -1,8 +1,10 @@
 //! The command's findings on real rollouts beside what the server does.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::history::{Failure, ReleaseTruth, StepTruth};
 use crate::judge::{Probe, Sender, Stage, Verdict, judge};
@@ -14,10 +16,12 @@ use crate::steps::Step;
 use crate::{Result, failure};
 
 /// What one step, or all of them, came to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// Steps compared.
     pub steps: usize,
+    /// Their pending migrations.
+    pub migrations: usize,
     /// Old (query, state) cells that fail on the server.
     pub failing: usize,
     /// Those of them that are reported on that state.
@@ -26,6 +30,10 @@ pub struct Tally {
     pub failing_queries: usize,
     /// Those of them that are reported on some state where they fail.
     pub reported_queries: usize,
+    /// The failing cells by stage and code of the failure, and those of them that are reported.
+    pub kinds: BTreeMap<String, (usize, usize)>,
+    /// Findings shown, by rule: one for each cause and release.
+    pub findings: BTreeMap<String, usize>,
     /// Findings that say `breaks` of an old (query, state) cell that runs on the server.
     pub false_alarms: usize,
     /// New queries that fail on the server on a state of their release's window, and those of them that are reported.
@@ -41,6 +49,7 @@ pub struct Tally {
     /// The time of all runs, and of the longest.
     pub took: (Duration, Duration),
     /// A line for each disagreement.
+    #[serde(skip)]
     pub notes: Vec<String>,
 }
 
@@ -48,6 +57,14 @@ impl Tally {
     /// Adds another tally to this one.
     pub fn add(&mut self, other: Tally) {
         self.steps += other.steps;
+        self.migrations += other.migrations;
+        for (kind, (failing, reported)) in other.kinds {
+            let sum = self.kinds.entry(kind).or_default();
+            *sum = (sum.0 + failing, sum.1 + reported);
+        }
+        for (rule, findings) in other.findings {
+            *self.findings.entry(rule).or_default() += findings;
+        }
         self.failing += other.failing;
         self.reported += other.reported;
         self.failing_queries += other.failing_queries;
@@ -107,7 +124,7 @@ impl Tally {
 pub fn compare_step(server: &Server, product: &Product, tree: &Tree, step: &Step, truth: &StepTruth) -> Result<Tally> {
     tree.check_out(&step.commit.id)?;
     let run = product.check(tree.path(), &step.commit.parent)?;
-    let mut tally = Tally { steps: 1, took: (run.took, run.took), ..Tally::default() };
+    let mut tally = Tally { steps: 1, migrations: step.pending.len(), took: (run.took, run.took), ..Tally::default() };
     let commit = step.commit.id.get(..10).unwrap_or_default();
     let Some(document) = document_of(&run.documents, step) else {
         let status = run.status.map_or("a signal".to_owned(), |status| status.to_string());
@@ -115,6 +132,10 @@ pub fn compare_step(server: &Server, product: &Product, tree: &Tree, step: &Step
         return Ok(tally);
     };
     tally.summary = document.summary;
+    let shown = document.findings.iter().filter(|finding| ["deny", "warn"].contains(&finding.level.as_str()));
+    for (_, rule) in shown.map(|finding| (finding.group, &finding.rule)).collect::<BTreeSet<_>>() {
+        *tally.findings.entry(rule.clone()).or_default() += 1;
+    }
     let mut cells = Cells::new(document, step, truth);
     cells.judge_unlisted(server, step)?;
     cells.compare_baseline(&mut tally, commit);
@@ -221,8 +242,11 @@ impl<'a> Cells<'a> {
                 (Some((stage, sqlstate)), _) if !at_head => {
                     tally.failing += 1;
                     let known = queries.entry(sql.as_str()).or_default();
+                    let kind = tally.kinds.entry(format!("{} {sqlstate}", stage.word())).or_default();
+                    kind.0 += 1;
                     if rules.is_some() {
                         tally.reported += 1;
+                        kind.1 += 1;
                         *known = true;
                     } else {
                         tally.notes.push(format!("{commit} state {position} MISSED {stage:?} {sqlstate}: {sql}"));

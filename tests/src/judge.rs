@@ -36,6 +36,19 @@ pub enum Stage {
     Kept,
 }
 
+impl Stage {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Stage::Parse => "parse",
+            Stage::Plan => "plan",
+            Stage::Execute => "execute",
+            Stage::Kept => "kept",
+        }
+    }
+}
+
 /// What the server does with a query on one state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", tag = "verdict")]

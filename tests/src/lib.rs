@@ -2,6 +2,7 @@
 //!
 //! Truth comes from the server alone: nothing here asks the checker what a statement means.
 
+pub mod accuracy;
 pub mod case;
 pub mod catalog;
 pub mod checked;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Result, failure};
 
@@ -78,8 +78,12 @@ pub struct State {
 /// A finding of a document.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Finding {
+    /// Those of one cause and release share it.
+    pub group: usize,
     /// The rule.
     pub rule: String,
+    /// `deny`, `warn`, `note`.
+    pub level: String,
     /// `breaks`, `may-break`, `unknown`, `runs`.
     pub verdict: String,
     /// The side of the release.
@@ -104,7 +108,7 @@ pub struct Query {
 }
 
 /// Counts over the queries of all releases.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Summary {
     /// All.
     pub queries: usize,

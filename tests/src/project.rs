@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Result;
 use crate::describe::{Declared, Shape};
 use crate::judge::{Cell, Probe, Sender, Verdict, judge};
@@ -13,7 +15,7 @@ use crate::replay::{Migration, apply};
 use crate::server::Server;
 
 /// Counts over all cells that were compared.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ProjectTally {
     /// Queries of the command.
     pub queries: usize,
@@ -32,11 +34,12 @@ pub struct ProjectTally {
     /// At the last state: result columns and parameters, with those of the right type, of no known type, and wrong.
     pub types: Types,
     /// A line for each disagreement.
+    #[serde(skip)]
     pub notes: Vec<String>,
 }
 
 /// How types compare.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Types {
     /// As the server says.
     pub right: usize,

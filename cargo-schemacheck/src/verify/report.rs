@@ -44,7 +44,7 @@ pub struct StateName {
 }
 
 /// Counts over all cells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Summary {
     /// Whether each migration runs.
     pub migrations: Counts,
@@ -59,7 +59,7 @@ pub struct Summary {
 }
 
 /// How cells of a kind compare.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Counts {
     /// Both say the same.
     pub agree: usize,

@@ -5,11 +5,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use schemacheck_tests::accuracy::{self, Bench, Part, Results};
 use schemacheck_tests::compare::{Tally, compare_step};
 use schemacheck_tests::equality::{compare_sqlite_states, compare_states};
 use schemacheck_tests::git::Repository;
 use schemacheck_tests::history::{StepTruth, judge_steps};
 use schemacheck_tests::mutate::Settings;
+use schemacheck_tests::nested::repository;
 use schemacheck_tests::product::{Product, Tree};
 use schemacheck_tests::project::{compare_matrix, listed_queries};
 use schemacheck_tests::replay::read_folder;
@@ -36,6 +38,10 @@ const USAGE: &str = "usage:
   judge nullability DIR [--database NAME]
       each query of a tree over rows with NULL wherever the final schema allows it: result columns that the checker calls
       never NULL, and are; beside what sqlx recorded
+  judge accuracy [--corpora FILE] [--results DIR] [--clones DIR [--corpus NAME …] [--part PART …] [--product PATH]
+                 [--seed S] [--count N] [--out DIR]]
+      public projects measured, the figures kept for each, and docs/accuracy.md written from them; without --clones only the
+      page; parts: states, cells, steps, nullability, mutations
   judge script FILE.sql …
       scripts in one session, statement by statement: what model and server refuse, and the shapes of queries";
 
@@ -50,6 +56,7 @@ fn main() -> ExitCode {
         "schema" => options.and_then(|options| schema(&options)),
         "script" => options.and_then(|options| script(&options)),
         "nullability" => options.and_then(|options| nullability(&options)),
+        "accuracy" => options.and_then(|options| accuracy(&options)),
         "mutate" => options.and_then(|options| mutate(&options)),
         _ => {
             eprintln!("{USAGE}");
@@ -82,6 +89,11 @@ struct Options {
     count: Option<u64>,
     only: Option<u64>,
     arguments: Vec<String>,
+    corpora: Option<PathBuf>,
+    clones: Option<PathBuf>,
+    results: Option<PathBuf>,
+    corpus: Vec<String>,
+    parts: Vec<String>,
 }
 
 impl Options {
@@ -107,6 +119,11 @@ impl Options {
                 "--sqlx" => options.sqlx.push(value),
                 "--range" => options.range = Some(value),
                 "--product" => options.product = Some(std::fs::canonicalize(value)?),
+                "--corpora" => options.corpora = Some(value.into()),
+                "--clones" => options.clones = Some(value.into()),
+                "--results" => options.results = Some(value.into()),
+                "--corpus" => options.corpus.push(value),
+                "--part" => options.parts.push(value),
                 "--argument" => options.arguments.push(value),
                 "--dialect" => options.dialect = Some(value),
                 "--layout" => options.layout = Some(value),
@@ -245,6 +262,47 @@ fn nullability(options: &Options) -> Result<()> {
         println!("{}\n{}", folder.display(), tally.text());
     }
     Ok(())
+}
+
+fn accuracy(options: &Options) -> Result<()> {
+    let list = options.corpora.clone().unwrap_or_else(|| repository().join("tests/corpora.toml"));
+    let corpora = accuracy::corpora(&list)?;
+    let results = options.results.clone().unwrap_or_else(|| repository().join("docs/accuracy"));
+    if let Some(unknown) = options.corpus.iter().find(|name| corpora.iter().all(|corpus| corpus.name != **name)) {
+        return Err(format!("{} has no project {unknown}", list.display()).into());
+    }
+    if let Some(clones) = &options.clones {
+        let bench = Bench {
+            server: Server::start()?,
+            product: options.product.clone().map(|binary| Product { binary, arguments: options.arguments.clone() }),
+            clones: clones.clone(),
+            results: results.clone(),
+            out: options.out(),
+            seed: options.seed,
+            count: options.count.unwrap_or(1000),
+        };
+        for corpus in corpora.iter().filter(|corpus| options.corpus.is_empty() || options.corpus.contains(&corpus.name))
+        {
+            for part in wanted_parts(&options.parts)? {
+                eprintln!("{} {}", corpus.name, part.name());
+                accuracy::measure(&bench, corpus, part)?;
+            }
+        }
+    }
+    let all: Vec<Results> = corpora.iter().map(|corpus| accuracy::kept(&results, corpus)).collect::<Result<_>>()?;
+    let page = results.with_extension("md");
+    std::fs::write(&page, accuracy::page(&all))?;
+    println!("wrote {}", page.display());
+    Ok(())
+}
+
+/// The parts that are named; all where none is.
+fn wanted_parts(named: &[String]) -> Result<Vec<Part>> {
+    if named.is_empty() {
+        return Ok(Part::ALL.to_vec());
+    }
+    let find = |name: &String| Part::ALL.into_iter().find(|part| part.name() == name);
+    named.iter().map(|name| find(name).ok_or_else(|| format!("no part is called {name}").into())).collect()
 }
 
 fn write_lines<T: serde::Serialize>(path: &Path, values: &[T]) -> Result<()> {

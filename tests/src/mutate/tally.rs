@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use schemacheck_checker::finding::Verdict as Says;
 use schemacheck_checker::rollout::Stretch;
+use serde::{Deserialize, Serialize};
 
 use crate::describe::ServerError;
 use crate::judge::{Cell, Stage};
@@ -23,7 +24,7 @@ pub struct MutationTally {
 }
 
 /// Counts over the mutations of a kind.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct KindTally {
     /// How many were tried.
     pub mutations: usize,
@@ -115,7 +116,9 @@ impl KindTally {
         wrong
     }
 
-    fn plus(self, other: KindTally) -> KindTally {
+    /// The sum of two.
+    #[must_use]
+    pub fn plus(self, other: KindTally) -> KindTally {
         let pair = |a: (usize, usize), b: (usize, usize)| (a.0 + b.0, a.1 + b.1);
         let [right, open, wrong] = self.columns;
         KindTally {

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use postgres::Client;
 use schemacheck_checker::rollout::{ColumnInfo, OwnedQuery, Ownership};
+use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use crate::mutate::{self, Model};
@@ -20,7 +21,7 @@ pub use fill::{Hints, Values};
 pub use observe::{Executor, Observed};
 
 /// What a project's queries showed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct NullabilityTally {
     /// Distinct texts of the project.
     pub queries: usize,
@@ -37,11 +38,12 @@ pub struct NullabilityTally {
     /// Columns that a prepared list knows too.
     pub listed: Listed,
     /// A few lines for each difference that counts.
+    #[serde(skip)]
     pub notes: Vec<String>,
 }
 
 /// The checker beside the lists that sqlx prepared.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Listed {
     /// Both say never NULL.
     pub both_never: usize,
