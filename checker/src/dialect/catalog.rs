@@ -52,8 +52,8 @@ pub struct Data {
 struct Types {
     /// In the order of schema and name.
     all: Vec<CatalogType>,
-    /// Positions in `all`, in the order of ids.
-    by_id: Vec<(TypeId, u32)>,
+    /// Positions in `all`, by id; those of no type lead nowhere.
+    by_id: Vec<u32>,
 }
 
 /// Objects that were asked for, by name. They stay for the life of the process, as their catalog does:
@@ -128,8 +128,7 @@ impl Catalog {
     /// A type by its id.
     pub fn type_by_id(&self, id: TypeId) -> Option<&CatalogType> {
         let types = self.loaded_types();
-        let at = types.by_id.binary_search_by_key(&id, |&(id, _)| id).ok()?;
-        types.all.get(types.by_id[at].1 as usize)
+        types.all.get(*types.by_id.get(id.0 as usize)? as usize)
     }
 
     /// All types, in the order of schema and name.
@@ -315,7 +314,11 @@ fn load_types(rows: impl Iterator<Item = rows::Row>) -> Types {
         Err(_) => TypeId::UNSURE,
     };
     let all: Vec<CatalogType> = named.iter().map(|(_, ty)| ty.resolve(id)).collect();
-    let mut by_id: Vec<_> = (0u32..).zip(&all).map(|(at, ty)| (ty.id, at)).collect();
-    by_id.sort_unstable();
+    // Ids of built-in types are small.
+    let ids = || (0u32..).zip(&all).map(|(at, ty)| (ty.id, at)).filter(|(id, _)| !id.is_user());
+    let mut by_id = vec![u32::MAX; ids().map(|(id, _)| id.0 as usize + 1).max().unwrap_or(0)];
+    for (id, at) in ids() {
+        by_id[id.0 as usize] = at;
+    }
     Types { all, by_id }
 }

@@ -106,7 +106,12 @@ impl Schema {
         if let Some(&named) = self.relation_names.get(&(Arc::from(schema), Arc::from(name))) {
             return Some(Found::Created(named));
         }
-        self.catalog.relation(schema, name).map(Found::BuiltIn)
+        self.is_system(schema).then(|| self.catalog.relation(schema, name).map(Found::BuiltIn)).flatten()
+    }
+
+    /// Whether a schema is one of those that hold built-in objects.
+    fn is_system(&self, schema: &str) -> bool {
+        self.dialect.definition.system_schemas.contains(&schema)
     }
 
     /// All routines that a call by this name may mean, in the order of the search path. Those that an earlier schema's
@@ -134,7 +139,7 @@ impl Schema {
     pub fn routines_in(&self, schema: &str, name: &str) -> Vec<RoutineRef<'_>> {
         let ids = self.routine_names.get(&(Arc::from(schema), Arc::from(name)));
         let created = ids.into_iter().flat_map(|ids| ids.iter()).filter_map(|id| self.routines.get(id));
-        let built_in = self.catalog.functions_in(schema, name);
+        let built_in = if self.is_system(schema) { self.catalog.functions_in(schema, name) } else { &[] };
         created
             .map(|routine| RoutineRef::Created(routine.shared()))
             .chain(built_in.iter().map(RoutineRef::BuiltIn))
@@ -145,10 +150,8 @@ impl Schema {
     pub fn find_operators(&self, schema: Option<&str>, name: &str) -> Vec<&CatalogOperator> {
         let built_in = self.catalog.operators_by_name(name).iter();
         let created = self.operators.iter().filter(|operator| operator.name == name);
-        let wanted = |operator: &&CatalogOperator| match schema {
-            Some(schema) => operator.schema == schema,
-            None => self.lookup_path().any(|schema| operator.schema == schema),
-        };
+        let path: Vec<&str> = schema.map_or_else(|| self.lookup_path().collect(), |schema| vec![schema]);
+        let wanted = |operator: &&CatalogOperator| path.contains(&&*operator.schema);
         built_in.chain(created).filter(wanted).collect()
     }
 

@@ -51,7 +51,7 @@ impl<K: Ord, V> Table<K, V> {
 
     /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
-        self.iter().next().is_none()
+        self.base.is_empty() && self.changes.is_empty() || self.iter().next().is_none()
     }
 
     /// All keys in order.

@@ -24,9 +24,9 @@ impl Schema {
 
     /// What the type rules need to know of a type; `None` for one that is not known.
     pub fn type_info(&self, id: TypeId) -> Option<&CatalogType> {
-        match self.types.get(&id) {
-            Some(created) => Some(&created.info),
-            None => self.catalog.type_by_id(id),
+        match id.is_user() {
+            true => self.types.get(&id).map(|created| &created.info),
+            false => self.catalog.type_by_id(id),
         }
     }
 

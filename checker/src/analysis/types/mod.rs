@@ -95,7 +95,8 @@ pub(super) fn is_enum(schema: &Schema, id: TypeId) -> bool {
 
 /// Whether only part of what could be known of the type is known: nothing follows from a conversion that is not found.
 pub(super) fn is_hazy(schema: &Schema, id: TypeId) -> bool {
-    !id.is_sure() || info(schema, id).is_none_or(|info| schema.clouds.contains_key(&*info.name))
+    let clouded = |info: &CatalogType| !schema.clouds.is_empty() && schema.clouds.contains_key(&*info.name);
+    !id.is_sure() || info(schema, id).is_none_or(clouded)
 }
 
 /// A type as messages show it.
