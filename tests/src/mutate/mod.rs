@@ -8,6 +8,7 @@ pub mod inventory;
 pub mod kinds;
 mod model;
 pub mod random;
+mod silent;
 mod tally;
 
 use std::collections::BTreeSet;
@@ -143,7 +144,50 @@ impl Bench {
                 self.compare(&place, mutation, random)?;
             }
         }
-        Ok(self.client.batch_execute("ROLLBACK")?)
+        self.client.batch_execute("ROLLBACK")?;
+        if silent::concerns(mutation.kind) {
+            self.client.batch_execute("BEGIN; SET LOCAL statement_timeout = '20s'")?;
+            self.compare_rows(&place, mutation)?;
+            self.client.batch_execute("ROLLBACK")?;
+        }
+        Ok(())
+    }
+
+    /// Compares the rows of queries before and after a change.
+    fn compare_rows(&mut self, place: &str, mutation: &Mutation) -> Result<()> {
+        let client = &mut self.client;
+        client.clear_type_cache();
+        let types = TypeFacts::load(client)?;
+        silent::tell_columns_apart(client)?;
+        let names = self.inventory.concerned(&mutation.names);
+        let concerned = |known: &&Known| names.iter().any(|name| has_word(&known.text, name));
+        let before = self.queries.iter().filter(concerned);
+        let before = before.filter_map(|known| {
+            let rows = silent::rows_of(client, &known.probe, &types)?;
+            // Sequences and chance give others each time.
+            (silent::rows_of(client, &known.probe, &types).as_ref() == Some(&rows)).then_some((known, rows))
+        });
+        let before: Vec<(&Known, Vec<String>)> = before.collect();
+        if savepoint(client, false, |client| client.batch_execute(&mutation.sql)).is_err() {
+            return Ok(());
+        }
+        client.clear_type_cache();
+        let says = self.model.queries(&mutation.sql, before.iter().map(|(known, _)| &known.query));
+        let kind = self.tally.kinds.entry(mutation.kind).or_default();
+        for ((known, before), stretch) in before.iter().zip(&says) {
+            let says = stretch.as_ref().map_or(Says::Unknown, |stretch| stretch.verdict);
+            let after = silent::rows_of(client, &known.probe, &types);
+            let Some(after) = after.filter(|after| after != before) else { continue };
+            kind.silent.0 += 1;
+            if says != Says::Runs {
+                kind.silent.1 += 1;
+                continue;
+            }
+            let sql = normalised(&known.probe.sql);
+            let note = format!("{place}\n    MISSED other rows, {} for {}: {sql}", after.join("; "), before.join("; "));
+            self.tally.notes.push(note);
+        }
+        Ok(())
     }
 
     /// Makes a change on tables with rows, and where that fails on tables without. Rows with every NULL that they may hold

@@ -48,6 +48,8 @@ pub struct KindTally {
     pub undecided: usize,
     /// Cells that the checker leaves open.
     pub unknown: usize,
+    /// Queries that return other rows after a change that they survive, and those of them of which the checker says something.
+    pub silent: (usize, usize),
     /// Result columns of cells that run: as the server says, not said, otherwise.
     pub columns: [usize; 3],
 }
@@ -133,6 +135,7 @@ impl KindTally {
             false_alarms: self.false_alarms + other.false_alarms,
             undecided: self.undecided + other.undecided,
             unknown: self.unknown + other.unknown,
+            silent: pair(self.silent, other.silent),
             columns: [right + other.columns[0], open + other.columns[1], wrong + other.columns[2]],
         }
     }
@@ -140,7 +143,7 @@ impl KindTally {
     fn row(&self, name: &str) -> String {
         let [right, open, wrong] = self.columns;
         format!(
-            "| {name} | {} | {}/{} | {} | {} | {} | {}/{} | {} | {} | {} | {} | {} | {right}/{open}/{wrong} |",
+            "| {name} | {} | {}/{} | {} | {} | {} | {}/{} | {} | {} | {} | {} | {} | {}/{} | {right}/{open}/{wrong} |",
             self.mutations,
             self.refused.1,
             self.refused.0,
@@ -154,6 +157,8 @@ impl KindTally {
             self.false_alarms,
             self.undecided,
             self.unknown,
+            self.silent.1,
+            self.silent.0,
         )
     }
 }
@@ -171,9 +176,9 @@ impl MutationTally {
         let mut text = format!("{} queries, {} left out: not sound at head\n", self.queries, self.left_out);
         text.push_str(
             "| change | tried | refused, said/really | said wrongly | on rows differs | cells | breaks, said/really | \
-             only may-break | missed | false alarms | data decides | unknown | columns right/open/wrong |\n",
+             only may-break | missed | false alarms | data decides | unknown | other rows, said/really | columns right/open/wrong |\n",
         );
-        text.push_str("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+        text.push_str("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         for (kind, tally) in &self.kinds {
             let _ = writeln!(text, "{}", tally.row(kind));
         }
