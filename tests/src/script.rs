@@ -234,7 +234,8 @@ impl Run {
         if shape.parameters.is_empty() {
             return match self.send(&format!("EXPLAIN {words}")) {
                 // What the planner computes beforehand may fail on its values, and some statements cannot be explained.
-                Err(error) if error.sqlstate.starts_with("22") || error.sqlstate == "42601" => Ok(()),
+                Err(error) if error.sqlstate.starts_with("22") && error.sqlstate != "22001" => Ok(()),
+                Err(error) if error.sqlstate == "42601" => Ok(()),
                 other => other,
             };
         }

@@ -109,7 +109,7 @@ impl<'f> Frame<'f> {
         let name: Arc<str> = (*routine.signature.name).into();
         let context = Context {
             text: routine.source.text().into(),
-            typed: false,
+            typed: true,
             declared: routine.signature.arguments.iter().map(|argument| concrete(argument.ty)).collect(),
             variables: arguments(routine, &name),
             conflict: match routine.body {

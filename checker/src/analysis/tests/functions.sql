@@ -13,6 +13,8 @@ CREATE FUNCTION t_label(t) RETURNS text LANGUAGE sql AS 'SELECT $1.name';
 CREATE FUNCTION two(OUT a int, OUT b text) LANGUAGE sql AS $$ SELECT 1, 'x' $$;
 CREATE PROCEDURE do_it(x int) LANGUAGE sql AS 'SELECT 1';
 CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
+CREATE FUNCTION least_of(VARIADIC anyarray) RETURNS anyelement LANGUAGE sql AS 'SELECT min($1[i]) FROM generate_subscripts($1, 1) g(i)';
+CREATE FUNCTION list_of(VARIADIC anycompatiblearray) RETURNS anycompatiblearray LANGUAGE sql AS 'SELECT $1';
 ----
 
 SELECT id + n, n + n, big + id, r + 1, d * 2, num + 1, num / 2, id / 2, id % 2, -id, @ id, id ^ 2, 2 ^ 3 FROM t
@@ -282,7 +284,6 @@ SELECT either('a', 'b')
 
 SELECT listed(tags), listed(ms), listed(ARRAY[1,2]) FROM t
 --     ^^^^^^^^^^^ listed text
---     ^^^^^^ error: routine-broken 42725 function `listed` is broken: function `unnest(unknown)` is not unique
 --                   ^^^^^^^^^ listed mood
 --                               ^^^^^^^^^^^^^^^^ listed integer
 
@@ -606,3 +607,19 @@ SELECT nextval('nowhere'), 't'::regclass, 'public.t'::regclass::oid, 'nowhere'::
 --                                        ^^^^^^^^^^ oid oid not null
 --                                                                   ^^^^^^^^^ regclass regclass not null
 --                                                                   ^^^^^^^^^ error: missing-table 42P01 relation `nowhere` does not exist
+
+SELECT least_of(10, 1, 20), least_of(1.1, 0.22), least_of('z'::text)
+--     ^^^^^^^^^^^^^^^^^^ least_of integer
+--                          ^^^^^^^^^^^^^^^^^^ least_of numeric
+--                                               ^^^^^^^^^^^^ least_of text
+
+SELECT least_of(1, 'a'::text)
+--     ^^^^^^^^ least_of ?
+--     ^^^^^^^^ error: missing-function 42883 function `least_of(integer, text)` does not exist
+
+SELECT list_of(11, 12.2), list_of(1, '2')
+--     ^^^^^^^^^^^^^^^^ list_of numeric[]
+--                        ^^^^^^^^^^^^^^ list_of integer[]
+
+SELECT least_of(VARIADIC ARRAY[1, 2])
+--     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ least_of integer

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Cx, Outcome, Stop, column, create, problem, rights, session};
 use crate::dialect::TypeId;
 use crate::dialect::catalog::{self, Argument, CatalogFunction, FunctionKind};
+use crate::dialect::postgres::types::{ANYARRAY, ANYCOMPATIBLE, ANYCOMPATIBLEARRAY, ANYELEMENT};
 use crate::schema::store::Target;
 use crate::schema::{Dependency, Kept, Key, RelationId, Right, Routine, RoutineId, RoutineRef, Schema, Type};
 use crate::source::Source;
@@ -105,7 +106,11 @@ fn signature(
     let inputs: Vec<_> = arguments.iter().filter(|(mode, ..)| is_input(*mode)).map(named).collect();
     let outputs: Vec<_> = arguments.iter().filter(|(mode, ..)| is_output(*mode)).map(named).collect();
     let variadic = arguments.iter().find(|(mode, ..)| *mode == ArgumentMode::Variadic);
-    let variadic = variadic.map(|(_, _, ty)| cx.schema.element_of(ty.id).unwrap_or(ty.id));
+    let variadic = variadic.map(|(_, _, ty)| match ty.id {
+        ANYARRAY => ANYELEMENT,
+        ANYCOMPATIBLEARRAY => ANYCOMPATIBLE,
+        id => cx.schema.element_of(id).unwrap_or(id),
+    });
     let table = arguments.iter().any(|(mode, ..)| *mode == ArgumentMode::Table);
     let defaults = create.arguments.iter().filter(|it| is_input(it.mode) && it.default.is_some()).count();
     let result = match &create.returns {
