@@ -212,10 +212,11 @@ fn add_driver(case: &Case, last: &str, shapes: &Shapes, outcomes: &mut Outcomes)
     }
 }
 
-/// tokio-postgres asks the Rust types whether they accept the server's types, and sqlx's functions do so for the results.
+/// tokio-postgres asks the Rust types whether they accept the server's types, and sqlx's functions do so for the results, as
+/// do its macros that return one value.
 fn refused(call: &str, at_head: &Shape, shape: &Shape) -> Option<&'static str> {
     let tokio = call.starts_with("tokio_postgres");
-    let asks = tokio || call.starts_with("sqlx::") && !call.ends_with('!');
+    let asks = tokio || call.starts_with("sqlx::") && (!call.ends_with('!') || call.contains("scalar"));
     if tokio && at_head.parameters.iter().zip(&shape.parameters).any(|(old, new)| !accepted(old, new)) {
         return Some("parameter");
     }

@@ -98,6 +98,17 @@ impl Query {
     }
 }
 
+impl Query {
+    /// Whether the code reads columns by position: what the call does, or what is read where that decides.
+    pub fn by_position(&self) -> Option<bool> {
+        let read = || match self.reads.as_ref()? {
+            Reads::Positions(_) => Some(true),
+            Reads::Names(_) => Some(false),
+        };
+        self.call.by_position.or_else(read)
+    }
+}
+
 /// A piece of a query's text that stands byte for byte in a file.
 #[derive(Clone, Debug)]
 pub struct Segment {
@@ -193,6 +204,13 @@ pub struct CallProfile {
     pub checks_results: Option<ResultCheck>,
     /// Whether it reads columns by position.
     pub by_position: Option<bool>,
+}
+
+impl CallProfile {
+    /// Whether the compiler gave each result column its Rust type from what a server said of it (sqlx's macros).
+    pub fn is_compiled_against(&self) -> bool {
+        self.driver == Driver::Sqlx && (self.id.ends_with('!') || self.id == "sqlx::prepared")
+    }
 }
 
 /// Which driver sends the statement.

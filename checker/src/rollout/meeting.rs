@@ -39,7 +39,7 @@ impl<'a> Meeting<'a> {
     /// The result columns that the code reads, as they were at the contract and are now.
     pub fn paired_columns(&self) -> Vec<(&'a OutputColumn, &'a OutputColumn)> {
         let (then, now) = (&self.contract.analysis.shape.columns, &self.met.analysis.shape.columns);
-        if self.query.call.by_position == Some(true) {
+        if self.query.by_position() == Some(true) {
             let read = match &self.query.reads {
                 Some(Reads::Positions(reads)) => reads.len(),
                 _ => usize::MAX,
@@ -56,7 +56,7 @@ impl<'a> Meeting<'a> {
 
     /// Whether the code reads a result column, as far as can be told: it says so, or the text names the column.
     pub fn surely_read(&self, column: &OutputColumn) -> bool {
-        if self.query.reads.is_some() || self.query.call.by_position == Some(true) {
+        if self.query.reads.is_some() || self.query.by_position() == Some(true) {
             return true;
         }
         let Some((relation, number)) = column.origin else { return true };

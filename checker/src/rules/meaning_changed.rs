@@ -129,7 +129,7 @@ fn positions(meeting: &Meeting<'_>) -> Vec<Hit> {
             key_of_column(then.schema, Some((a.relation, first.column))),
         ));
     }
-    if meeting.query.call.by_position == Some(true) && hits.is_empty() {
+    if meeting.query.by_position() == Some(true) && hits.is_empty() {
         let (a, b) = (&then.analysis.shape.columns, &now.analysis.shape.columns);
         let shifted = a
             .iter()

@@ -28,7 +28,7 @@ fn unread(meeting: &Meeting<'_>) -> Option<Hit> {
         return None;
     }
     let lost = then.columns.iter().find(|column| !now.columns.iter().any(|other| other.name == column.name))?;
-    let by_position = meeting.query.call.by_position;
+    let by_position = meeting.query.by_position();
     let verdict = match (&meeting.query.reads, by_position) {
         (Some(Reads::Names(reads)), Some(false)) => match reads.iter().find(|read| *read.name == *lost.name) {
             Some(read) if !read.default => Verdict::Breaks,

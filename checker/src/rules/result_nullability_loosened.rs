@@ -2,7 +2,7 @@
 
 use crate::analysis::OutputColumn;
 use crate::finding::{Level, Verdict};
-use crate::query::{Reads, ResultCheck};
+use crate::query::Reads;
 use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words, key_of_column};
 
 /// The rule.
@@ -49,7 +49,7 @@ fn reads_plain(meeting: &Meeting<'_>, position: usize, column: &OutputColumn) ->
         Some(Reads::Names(reads)) => reads.iter().any(|read| *read.name == *column.name && !read.optional),
         Some(Reads::Positions(reads)) => reads.get(position).is_some_and(|read| !read.optional),
         // Checked macros give an `Option` to what can be NULL, unless the column's name says otherwise.
-        None => meeting.query.call.checks_results == Some(ResultCheck::Decodes) && !column.name.ends_with('?'),
+        None => meeting.query.call.is_compiled_against() && !column.name.ends_with('?'),
     }
 }
 

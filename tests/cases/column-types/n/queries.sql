@@ -84,6 +84,14 @@ SELECT i FROM a WHERE id = $1
 -- call: sqlx::query_scalar
 SELECT max(i) FROM a
 
+-- name: scalar-macro-result
+-- call: sqlx::query_scalar!
+SELECT max(i) FROM a
+
+-- name: struct-macro-result
+-- call: sqlx::query_as!
+SELECT max(i) AS i FROM a
+
 -- name: simple
 -- call: sqlx::raw_sql
 SELECT id FROM a WHERE k = 'x'
