@@ -39,6 +39,7 @@ pub type Said<T> = Result<T, Failure>;
 #[derive(Debug)]
 pub struct Failure {
     pub code: Option<String>,
+    #[expect(dead_code, reason = "it is shown where a call fails otherwise than expected")]
     pub words: String,
 }
 

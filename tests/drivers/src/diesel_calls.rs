@@ -66,13 +66,16 @@ fn said<T>(result: Result<T, Error>) -> Said<T> {
     })
 }
 
+/// A call that reads one value.
+type Read<'a, T> = &'a dyn Fn(&mut PgConnection) -> QueryResult<T>;
+
 fn measure(
     bench: &mut Bench,
     call: &'static str,
     by_text: impl Fn(&mut PgConnection) -> QueryResult<()>,
     kept: impl Fn(&mut PgConnection) -> QueryResult<()>,
-    typed: Option<&dyn Fn(&mut PgConnection) -> QueryResult<i64>>,
-    placed: Option<&dyn Fn(&mut PgConnection) -> QueryResult<i32>>,
+    typed: Option<Read<'_, i64>>,
+    placed: Option<Read<'_, i32>>,
 ) {
     bench.start();
     bench.retype_parameter();
