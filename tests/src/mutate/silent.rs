@@ -11,7 +11,6 @@ use crate::{Result, savepoint};
 const KINDS: &[&str] = &[
     "swap columns",
     "rename column and add it again",
-    "recreate table in another column order",
     "add column of another table's name",
     "add column of a name in a query",
     "overload function",

@@ -131,7 +131,7 @@ pub(in crate::analysis) fn arguments(
             FunctionArgExpr::QualifiedWildcard(item) => {
                 let parts: Vec<ast::Ident> = item.0.iter().filter_map(|part| part.as_ident().cloned()).collect();
                 let value = match parts.as_slice() {
-                    [name] => names::identifier(cx, scope, name),
+                    [name] => names::row_or_column(cx, scope, name),
                     parts => names::compound(cx, scope, parts),
                 };
                 given.push(Argument { name, value });

@@ -89,6 +89,18 @@ fn unqualified(cx: &mut Cx, scope: &Scope, name: &Arc<str>, span: Span) -> Optio
     }
 }
 
+/// The row that `name.*` stands for as an argument: that of an item, even where a column has its name.
+pub(super) fn row_or_column(cx: &mut Cx, scope: &Scope, name: &Ident) -> Typed {
+    let folded = cx.fold(name);
+    match find_item(scope, None, &folded) {
+        ItemFound::One(entry) if cx.rules().whole_rows => {
+            let (item, span) = (entry.item.clone(), cx.span_of(name));
+            whole_row(cx, &item, span)
+        }
+        _ => identifier(cx, scope, name),
+    }
+}
+
 /// An item that stands to the left, but that `LATERAL` cannot use from a side that may be filled with NULL.
 fn check_usable(cx: &mut Cx, entry: &Entry, span: Span) {
     if entry.lateral_only && !entry.lateral_ok {

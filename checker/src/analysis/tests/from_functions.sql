@@ -7,6 +7,7 @@ CREATE FUNCTION out_one(OUT sole int) LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION any_rows() RETURNS SETOF record LANGUAGE sql AS $$ SELECT 1, 'x' $$;
 CREATE VIEW v AS SELECT id FROM t;
 CREATE EXTENSION tsm_system_rows;
+CREATE TABLE priced (id int, priced int);
 ----
 
 SELECT * FROM one(1)
@@ -183,3 +184,13 @@ SELECT x.id FROM v x TABLESAMPLE BERNOULLI (1)
 SELECT id FROM t TABLESAMPLE SYSTEM ('a')
 --     ^^ id integer not null
 --                                   ^^^ error: type-mismatch 22P02 `'a'` is not a value of type `real`
+
+SELECT row_to_json(s.*), row_to_json(s) FROM generate_series(11, 14) WITH ORDINALITY s
+--     ^^^^^^^^^^^^^ row_to_json json not null
+--                       ^^^^^^^^^^^ row_to_json ?
+--                       ^^^^^^^^^^^ error: missing-function 42883 function `row_to_json(integer)` does not exist
+
+UPDATE priced SET id = i.id FROM unnest(ARRAY[(1, 2)]::priced[]) i WHERE row_to_json(priced.*)::text = row_to_json(i.*)::text
+
+SELECT row_to_json(priced.*) FROM priced, priced i
+--     ^^^^^^^^^^^^^^^^^^ row_to_json json not null
