@@ -17,6 +17,7 @@ use crate::{Result, failure};
 
 /// What one step, or all of them, came to.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Tally {
     /// Steps compared.
     pub steps: usize,

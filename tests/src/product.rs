@@ -230,7 +230,15 @@ impl Tree {
         }
         let mut arguments = vec!["sparse-checkout", "set", "--no-cone"];
         // Other JSON files can be large, and are of no use to a check.
-        arguments.extend(["*.rs", "*.toml", "*.sql", ".sqlx/*.json", "sqlx-data.json", "_journal.json", "Cargo.lock"]);
+        arguments.extend([
+            "*.rs",
+            "*.toml",
+            "*.sql",
+            "**/.sqlx/*.json",
+            "sqlx-data.json",
+            "_journal.json",
+            "Cargo.lock",
+        ]);
         arguments.push("!node_modules");
         tree.git(&arguments)?;
         Ok(tree)

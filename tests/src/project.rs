@@ -16,6 +16,7 @@ use crate::server::Server;
 
 /// Counts over all cells that were compared.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ProjectTally {
     /// Queries of the command.
     pub queries: usize,
@@ -23,6 +24,8 @@ pub struct ProjectTally {
     pub cells: usize,
     /// Cells that fail on the server, and those of them that the command calls `breaks`.
     pub failing: (usize, usize),
+    /// Of the others, those that the command calls `may-break`, `unknown`, and `runs`.
+    pub not_called: [usize; 3],
     /// Cells that run on the server, and those of them that the command calls `breaks`.
     pub running: (usize, usize),
     /// Cells that the command calls `unknown`.
@@ -40,6 +43,7 @@ pub struct ProjectTally {
 
 /// How types compare.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Types {
     /// As the server says.
     pub right: usize,
@@ -138,8 +142,8 @@ pub fn compare_matrix(
             tally.notes.push(format!("the command has no state {version}"));
             continue;
         };
-        for (row, cell) in rows.iter().zip(cells) {
-            compare_cell(&mut tally, row, cell, index, version, *position == last);
+        for ((row, cell), probe) in rows.iter().zip(cells).zip(&probes) {
+            compare_cell(&mut tally, row, &probe.declared, cell, index, (version, *position == last));
         }
     }
     tally.notes = grouped(&tally.notes);
@@ -165,7 +169,14 @@ fn infer_where_refused(server: &Server, database: &str, probes: &mut [Probe], ce
     Ok(())
 }
 
-fn compare_cell(tally: &mut ProjectTally, row: &MatrixRow, cell: &Cell, index: usize, version: &str, head: bool) {
+fn compare_cell(
+    tally: &mut ProjectTally,
+    row: &MatrixRow,
+    declared: &Declared,
+    cell: &Cell,
+    index: usize,
+    (version, head): (&str, bool),
+) {
     let Some(stretch) = row.stretches.iter().find(|stretch| (stretch.from..=stretch.to).contains(&index)) else {
         return;
     };
@@ -180,6 +191,9 @@ fn compare_cell(tally: &mut ProjectTally, row: &MatrixRow, cell: &Cell, index: u
         Verdict::Fails { stage, error } => {
             tally.failing.0 += 1;
             tally.failing.1 += usize::from(says == "breaks");
+            for (count, word) in tally.not_called.iter_mut().zip(["may-break", "unknown", "runs"]) {
+                *count += usize::from(says == word);
+            }
             if says == "runs" || says == "may-break" {
                 tally.notes.push(format!("{place} MISSED {stage:?} {error} ({says})\u{1f}{version}\u{1f}{sql}"));
             }
@@ -199,8 +213,18 @@ fn compare_cell(tally: &mut ProjectTally, row: &MatrixRow, cell: &Cell, index: u
         tally.notes.push(format!("{place} UNKNOWN {}\u{1f}{version}\u{1f}{sql}", stretch.reasons.join("; ")));
     }
     if let (true, "runs", Some(shape)) = (head, says, &cell.shape) {
-        compare_types(tally, &format!("{place} TYPE"), stretch, shape, version, &sql);
+        let shape = without_declared(shape, declared);
+        compare_types(tally, &format!("{place} TYPE"), stretch, &shape, version, &sql);
     }
+}
+
+/// The shape without the types of parameters that the call declares: the server gives back what it is told.
+fn without_declared(shape: &Shape, declared: &Declared) -> Shape {
+    let Declared::Types(names) = declared else { return shape.clone() };
+    let is_declared = |at: usize| names.get(at).is_some_and(Option::is_some);
+    let parameters = shape.parameters.iter().enumerate();
+    let inferred = parameters.map(|(at, ty)| if is_declared(at) { String::new() } else { ty.clone() });
+    Shape { parameters: inferred.collect(), ..shape.clone() }
 }
 
 fn compare_types(tally: &mut ProjectTally, place: &str, stretch: &Stretch, shape: &Shape, version: &str, sql: &str) {
@@ -220,6 +244,7 @@ fn compare_types(tally: &mut ProjectTally, place: &str, stretch: &Stretch, shape
         (said, format!("{} {}", is.name, is.type_name))
     });
     let parameters = stretch.parameters.iter().cloned().zip(shape.parameters.iter().cloned());
+    let parameters = parameters.filter(|(_, is)| !is.is_empty());
     for (said, is) in columns.chain(parameters) {
         match said {
             None => tally.types.open += 1,

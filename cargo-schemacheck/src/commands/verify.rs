@@ -44,12 +44,22 @@ pub(crate) fn run(session: &mut Session, url: &str, allow_cluster: bool) -> Resu
     let progress = Progress::new(session.common.quiet);
     let watch = OnTerminal { progress: &progress };
     let mut reports = Vec::new();
+    let mut stopped = None;
     for input in asked {
-        let compared = verify::verify(input, &server, &interrupt, &watch);
-        progress.clear();
-        reports.push(compared?);
+        progress.say(format!("judging the queries of {} on every schema", input.name));
+        match verify::verify(input, &server, &interrupt, &watch) {
+            Ok(report) => reports.push(report),
+            Err(stop) => {
+                stopped = Some(stop);
+                break;
+            }
+        }
     }
+    progress.clear();
     print(session, &reports);
+    if let Some(stop) = stopped {
+        return Err(stop.into());
+    }
     refuse_silence(session, &reports)?;
     let differ = reports.iter().any(|report| !report.differences.is_empty());
     Ok(if differ { Outcome::Findings } else { Outcome::Clean })

@@ -45,6 +45,7 @@ pub struct StateName {
 
 /// Counts over all cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct Summary {
     /// Whether each migration runs.
     pub migrations: Counts,
@@ -60,6 +61,7 @@ pub struct Summary {
 
 /// How cells of a kind compare.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct Counts {
     /// Both say the same.
     pub agree: usize,

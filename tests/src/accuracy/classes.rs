@@ -18,10 +18,20 @@ fn of_note(note: &str) -> Option<String> {
     let kinds = ["NEW MISSED", "MISSED", "FALSE ALARM", "RUNS AT HEAD", "UNKNOWN", "MAY BREAK", "TYPE"];
     let (at, kind) = kinds.iter().filter_map(|kind| note.find(kind).map(|at| (at, kind))).min()?;
     let rest = note.get(at + kind.len()..).unwrap_or_default();
+    if *kind == "UNKNOWN" {
+        return Some(format!("unknown: {}", reason(rest)));
+    }
     let words = rest.split_whitespace().take_while(|word| is_of_ours(word));
     let words: Vec<&str> = words.map(|word| word.trim_end_matches([',', ':'])).collect();
     let class = format!("{} {}", kind.to_lowercase(), words.join(" "));
     Some(class.trim_end().to_owned())
+}
+
+/// The checker's reason, without the names in it.
+fn reason(rest: &str) -> String {
+    let end = [" [", " (the server", "; ", "\n"].iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
+    let parts = rest.get(..end).unwrap_or_default().split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 0 { part } else { "…" }).collect::<String>().trim().to_owned()
 }
 
 /// A stage, a code, a rule's id, or a word of the judge's own.
@@ -76,6 +86,10 @@ mod tests {
             (
                 "12 [rename column] ALTER TABLE secret\n    MISSED migration fails: 42P01 no secret",
                 "missed migration fails 42P01",
+            ),
+            (
+                "src/a.rs:1 UNKNOWN function `secret` is not understood [1..2, 2 states]: x",
+                "unknown: function … is not understood",
             ),
             ("12 [x] ALTER TABLE secret\n    TYPE secret text, on the server secret", "type"),
         ] {

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use cargo_schemacheck::verify::interrupt::Interrupt;
 use cargo_schemacheck::verify::{self, Watch};
+use schemacheck_checker::render;
 
 use super::{CellsFigures, Classes, Corpus, Measured, MutationFigures, Part, StatesFigures, StepsFigures, classes};
 use super::{keep, kept};
@@ -13,7 +14,7 @@ use crate::compare::{Tally, compare_step};
 use crate::git::Repository;
 use crate::history::judge_steps;
 use crate::mutate::{self, Settings};
-use crate::product::{Product, Tree};
+use crate::product::{Matrix, Product, Tree};
 use crate::project::{compare_matrix, listed_queries};
 use crate::replay::read_folder;
 use crate::server::Server;
@@ -110,11 +111,11 @@ fn states(bench: &Bench, corpus: &Corpus, folder: &Path) -> Measurement {
 fn cells(bench: &Bench, corpus: &Corpus, folder: &Path) -> Measurement {
     let migrations = corpus.migrations.iter().map(|path| folder.join(path)).find(|path| path.is_dir());
     let migrations = read_folder(&migrations.ok_or("the commit has no migrations")?)?;
-    let last = migrations.last().map(|last| last.version.clone()).unwrap_or_default();
-    let matrices = product(bench)?.matrix(folder)?;
-    let matrix = matrices.iter().find(|matrix| matrix.index_of(&last).is_some());
-    let matrix = matrix.ok_or("the command found no database with these migrations")?;
-    let tally = compare_matrix(&bench.server, &migrations, &listed_queries(folder)?, matrix, true)?;
+    // In process: for the server's version.
+    let input = mutate::read(&bench.server, folder, corpus.database.as_deref())?;
+    let matrix = render::matrix_json(&schemacheck_checker::matrix(&input, &|_| true));
+    let matrix: Matrix = serde_json::from_value(matrix)?;
+    let tally = compare_matrix(&bench.server, &migrations, &listed_queries(folder)?, &matrix, true)?;
     let classes = classes::of_notes(tally.notes.iter().map(String::as_str));
     let notes = tally.notes.clone();
     Ok((Found::Cells(CellsFigures { tally, classes }), notes))

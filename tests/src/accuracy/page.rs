@@ -125,19 +125,22 @@ fn cells(out: &mut String, all: &[Results]) {
     if found.is_empty() {
         return;
     }
-    out.push_str("| project | queries | cells | fail, said / really | false alarms | may break | unknown |\n|---|---|---|---|---|---|---|\n");
+    out.push_str(
+        "| project | queries | cells | fail | said so | said may break | unknown | missed | run | false alarms | unknown |\n|---|---|---|---|---|---|---|---|---|---|---|\n",
+    );
     for (name, it) in &found {
         let tally = &it.figures.tally;
+        let [may_break, unknown, missed] = tally.not_called;
         let _ = writeln!(
             out,
-            "| {name} | {} | {} | {} / {} | {} | {} | {} |",
+            "| {name} | {} | {} | {} | {} | {may_break} | {unknown} | {missed} | {} | {} | {} |",
             tally.queries,
             tally.cells,
-            tally.failing.1,
             tally.failing.0,
+            tally.failing.1,
+            tally.running.0,
             tally.running.1,
-            tally.may_break,
-            tally.unknown
+            tally.unknown.saturating_sub(unknown)
         );
     }
     out.push_str(&measured(&found));

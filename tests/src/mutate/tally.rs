@@ -25,6 +25,7 @@ pub struct MutationTally {
 
 /// Counts over the mutations of a kind.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct KindTally {
     /// How many were tried.
     pub mutations: usize,

@@ -22,6 +22,7 @@ pub use observe::{Executor, Observed};
 
 /// What a project's queries showed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct NullabilityTally {
     /// Distinct texts of the project.
     pub queries: usize,
@@ -44,6 +45,7 @@ pub struct NullabilityTally {
 
 /// The checker beside the lists that sqlx prepared.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Listed {
     /// Both say never NULL.
     pub both_never: usize,
