@@ -233,6 +233,19 @@ pub struct OutputColumn {
     pub origin: Option<(RelationId, ColumnNumber)>,
 }
 
+impl OutputColumn {
+    /// What a client learns of its nullability that describes the statement, looks at the attribute it comes from and at the
+    /// plan's outer joins, as sqlx's macros do while they compile: whether it is never NULL.
+    pub fn is_described_not_null(&self, schema: &Schema) -> bool {
+        let attribute = self.origin.and_then(|(id, number)| {
+            let relation = schema.relation(id)?;
+            let stored = relation.view.is_none();
+            relation.column_numbered(number).map(|column| stored && column.not_null)
+        });
+        attribute == Some(true) && self.nullable != Some(true)
+    }
+}
+
 /// Why the server would refuse the query.
 #[derive(Clone, Debug)]
 pub struct Problem {

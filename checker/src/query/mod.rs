@@ -34,6 +34,7 @@ mod diesel;
 mod link;
 mod modules;
 mod list;
+mod macro_column;
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,7 @@ mod tests;
 use std::sync::Arc;
 
 pub use collect::{Options, collect};
+pub use macro_column::{MacroColumn, macro_column};
 pub use package::Package;
 pub use scan::{FileScan, scan_file};
 

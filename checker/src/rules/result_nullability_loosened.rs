@@ -2,7 +2,7 @@
 
 use crate::analysis::OutputColumn;
 use crate::finding::{Level, Verdict};
-use crate::query::Reads;
+use crate::query::{MacroColumn, Query, Reads, macro_column};
 use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words, key_of_column};
 
 /// The rule.
@@ -28,7 +28,8 @@ fn loosened(meeting: &Meeting<'_>, position: usize, then: &OutputColumn, now: &O
         schema.relation(relation).and_then(|relation| relation.column_numbered(column).map(|column| column.not_null))
     };
     let newly = refuses(meeting.contract.schema) == Some(true) && refuses(meeting.met.schema) == Some(false);
-    if !newly || then.nullable != Some(false) || !reads_plain(meeting, position, then) {
+    // A condition of the query may keep the new rows out.
+    if !newly || now.nullable == Some(false) || !reads_plain(meeting, position, then) {
         return None;
     }
     let writer = (meeting.null_writer)(relation, column)?;
@@ -45,12 +46,30 @@ fn loosened(meeting: &Meeting<'_>, position: usize, then: &OutputColumn, now: &O
 
 /// Whether the code reads the column without a place for NULL.
 fn reads_plain(meeting: &Meeting<'_>, position: usize, column: &OutputColumn) -> bool {
-    match &meeting.query.reads {
-        Some(Reads::Names(reads)) => reads.iter().any(|read| *read.name == *column.name && !read.optional),
-        Some(Reads::Positions(reads)) => reads.get(position).is_some_and(|read| !read.optional),
-        // Checked macros give an `Option` to what can be NULL, unless the column's name says otherwise.
-        None => meeting.query.call.is_compiled_against() && !column.name.ends_with('?'),
+    let query = meeting.query;
+    let never = column.nullable == Some(false);
+    let by_macro = query.call.is_compiled_against();
+    let named = if by_macro { macro_column(&column.name) } else { MacroColumn { name: &column.name, nullable: None } };
+    match &query.reads {
+        Some(Reads::Names(reads)) => {
+            let plain = reads.iter().any(|read| *read.name == *named.name && !read.optional);
+            plain && (never || named.nullable == Some(false))
+        }
+        Some(Reads::Positions(reads)) => never && reads.get(position).is_some_and(|read| !read.optional),
+        None if !by_macro => false,
+        None => match (named.nullable, listed(query, position)) {
+            (Some(nullable), _) => !nullable,
+            (None, Some(nullable)) => !nullable,
+            (None, None) => column.is_described_not_null(meeting.contract.schema),
+        },
     }
+}
+
+/// What the prepared list says of a column's nullability: what the code was compiled with.
+fn listed(query: &Query, position: usize) -> Option<bool> {
+    let (_, _, nullable) = query.described.as_ref()?.columns.get(position)?;
+    // What is not known is given an `Option`.
+    Some(nullable.unwrap_or(true))
 }
 
 fn words(story: &Story<'_>) -> Words {

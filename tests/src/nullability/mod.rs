@@ -10,13 +10,16 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use postgres::Client;
-use schemacheck_checker::rollout::{ColumnInfo, OwnedQuery, Ownership};
+use schemacheck_checker::analysis::{Context, analyze};
+use schemacheck_checker::rollout::{self, ColumnInfo, OwnedQuery, Ownership};
+use schemacheck_checker::schema::Schema;
+use schemacheck_checker::sql;
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
 use crate::mutate::{self, Model};
 use crate::queries::normalised;
 use crate::server::Server;
+use crate::{Result, failure};
 pub use fill::{Hints, Values};
 pub use observe::{Executor, Observed};
 
@@ -57,6 +60,9 @@ pub struct Listed {
     pub only_checker: usize,
     /// Neither says so.
     pub neither: usize,
+    /// What the checker says that sqlx would have inferred: as it did, never NULL though it did not, can be NULL though it did
+    /// not.
+    pub inferred: [usize; 3],
 }
 
 /// The rows of all tables, one set after the other.
@@ -75,6 +81,7 @@ pub fn measure(server: &Server, folder: &Path, database: Option<&str>) -> Result
     let queries = input.candidate.queries.iter().filter(whole).filter(|owned| seen.insert(owned.query.sql.clone()));
     let queries: Vec<&OwnedQuery> = queries.collect();
     let stretches = model.queries("", queries.iter().copied());
+    let head = rollout::head(&input, None).ok_or_else(|| failure("the project has no schema".into()))?;
     let mut observed: Vec<Option<Observed>> = vec![None; queries.len()];
     let empty = mutate::replayed(server, &input)?;
     let mut hints = Hints::default();
@@ -95,6 +102,7 @@ pub fn measure(server: &Server, folder: &Path, database: Option<&str>) -> Result
     for ((owned, stretch), observed) in queries.iter().zip(stretches).zip(observed) {
         if let (Some(stretch), Some(observed)) = (stretch, observed) {
             tally.add(owned, &stretch.columns, &observed);
+            tally.add_inferred(owned, &head);
         }
     }
     Ok(tally)
@@ -155,7 +163,7 @@ impl NullabilityTally {
         for ((column, null), (_, _, listed)) in
             columns.iter().zip(&observed.nulls).zip(described.iter().flat_map(|described| &described.columns))
         {
-            let Listed { both_never, only_sqlx, sqlx_wrong, only_checker, neither } = &mut self.listed;
+            let Listed { both_never, only_sqlx, sqlx_wrong, only_checker, neither, .. } = &mut self.listed;
             match (column.nullable == Some(false), *listed == Some(false)) {
                 (true, true) => *both_never += 1,
                 (true, false) => *only_checker += 1,
@@ -166,6 +174,28 @@ impl NullabilityTally {
                     let seen = if null.is_some() { ", and it was" } else { "" };
                     self.notes.push(format!("BLUNT {} may be NULL{seen}: {sql}", column.name));
                 }
+            }
+        }
+    }
+
+    /// What sqlx recorded beside what the checker says that it would infer.
+    fn add_inferred(&mut self, owned: &OwnedQuery, schema: &Schema) {
+        let Ok(parsed) = sql::parse_query(&owned.query.sql, schema.dialect) else { return };
+        let Some(described) = &owned.query.described else { return };
+        let found = analyze(schema, &parsed, &Context { text: owned.query.sql.clone(), ..Context::default() });
+        if found.shape.columns.len() != described.columns.len() {
+            return;
+        }
+        for (column, (_, _, listed)) in found.shape.columns.iter().zip(&described.columns) {
+            let (ours, theirs) = (column.is_described_not_null(schema), *listed == Some(false));
+            self.listed.inferred[if ours == theirs { 0 } else { 1 + usize::from(theirs) }] += 1;
+            if ours != theirs {
+                let said = if theirs { "never NULL" } else { "nullable" };
+                self.notes.push(format!(
+                    "INFERRED {}: sqlx says {said}: {}",
+                    column.name,
+                    normalised(&owned.query.sql)
+                ));
             }
         }
     }
@@ -185,11 +215,16 @@ impl NullabilityTally {
             "unsound: {}; not said to be never NULL, and never seen NULL: {}",
             self.unsound, self.never_seen
         );
-        let Listed { both_never, only_sqlx, sqlx_wrong, only_checker, neither } = self.listed;
+        let Listed { both_never, only_sqlx, sqlx_wrong, only_checker, neither, inferred } = self.listed;
         let _ = writeln!(
             text,
             "beside sqlx: both never NULL {both_never}, only sqlx {only_sqlx} (of them NULL was seen in {sqlx_wrong}), only the \
              checker {only_checker}, neither {neither}"
+        );
+        let [same, never, nullable] = inferred;
+        let _ = writeln!(
+            text,
+            "what sqlx infers: the same {same}, said never NULL {never}, said nullable {nullable}, though it is not so to sqlx"
         );
         text
     }
