@@ -180,13 +180,14 @@ impl Scope<'_> {
                     _ => Value::run_time("is the result of `replace`", true),
                 }
             }
-            ("concat" | "join", _) => self.value_of_joined(call),
+            ("concat", 0) | ("join" | "intersperse", 1) => self.value_of_joined(call),
             ("len" | "count", 0) => Value::Number,
             ("collect" | "rev" | "by_ref" | "into_values" | "values" | "keys" | "chars" | "iter_mut" | "drain", _)
             | ("take" | "skip" | "filter" | "take_while" | "skip_while" | "inspect" | "chunks", 1) => {
                 match self.value_of(&call.receiver) {
                     list @ (Value::Repeated(_) | Value::List(_)) if method == "collect" || call.args.is_empty() => list,
                     list @ Value::Repeated(_) => list,
+                    joined @ Value::Joined { .. } if method == "collect" => joined,
                     _ => Value::run_time(format!("is the result of `{method}`"), false),
                 }
             }
@@ -220,7 +221,7 @@ impl Scope<'_> {
         }
     }
 
-    /// `["a", "b"].join(" ")` and `["a", "b"].concat()`.
+    /// `["a", "b"].join(" ")`, `["a", "b"].concat()`, and `list.intersperse(" ")`, which is then collected.
     fn value_of_joined(&mut self, call: &syn::ExprMethodCall) -> Value {
         let separator = call.args.first().map(|separator| self.part_of(separator));
         let list = match plain(&call.receiver) {
@@ -270,9 +271,10 @@ impl Scope<'_> {
     fn is_number(&self, expr: &Expr, depth: usize) -> bool {
         match plain(expr) {
             Expr::Binary(sum) if is_arithmetic(&sum.op) && depth > 0 => {
+                // Nothing but a number can be reckoned with one.
                 let literal = |expr: &Expr| matches!(plain(expr), Expr::Lit(lit) if matches!(lit.lit, Lit::Int(_)));
-                let (left, right) = (self.is_number(&sum.left, depth - 1), self.is_number(&sum.right, depth - 1));
-                (left && (right || literal(&sum.right))) || (right && literal(&sum.left))
+                let mut sides = [&sum.left, &sum.right].into_iter();
+                sides.any(|side| literal(side) || self.is_number(side, depth - 1))
             }
             Expr::Path(path) => {
                 let local = path.path.get_ident().and_then(|name| self.locals.get(&name.to_string()));
