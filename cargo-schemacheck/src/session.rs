@@ -146,6 +146,14 @@ impl Session {
         }
     }
 
+    /// What a check of each database is asked, without a baseline where there is none: why there is none.
+    pub(crate) fn inputs_at_hand(&mut self) -> Result<(Vec<CheckInput>, Option<String>), Failure> {
+        match self.inputs() {
+            Err(Failure { no_baseline: Some(why), .. }) => Ok((self.candidate_inputs()?, Some(why))),
+            inputs => Ok((inputs?, None)),
+        }
+    }
+
     /// What a check of each database is asked.
     pub(crate) fn inputs(&mut self) -> Result<Vec<CheckInput>, Failure> {
         self.progress.say("reading the baseline");

@@ -8,7 +8,10 @@ use crate::output;
 use crate::session::Session;
 
 pub(crate) fn run(session: &mut Session, wanted: Option<&str>) -> Result<Outcome, Failure> {
-    let inputs = session.inputs()?;
+    let (inputs, alone) = session.inputs_at_hand()?;
+    if let Some(why) = alone {
+        output::remark(format!("note: the queries are those of this tree alone: {why}"));
+    }
     let is_wanted = |owned: &OwnedQuery| {
         let query = &owned.query;
         wanted.is_none_or(|text| {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use cargo_schemacheck::verify::stop::Stop;
-use schemacheck_checker::project::Error;
+use schemacheck_checker::project::{Error, ErrorKind};
 
 use crate::args::{Cli, Command, Common};
 use crate::output;
@@ -36,11 +36,13 @@ pub(crate) enum Outcome {
 pub(crate) struct Failure {
     message: String,
     help: Option<String>,
+    /// Why there is nothing to compare with, where that is all.
+    pub(crate) no_baseline: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), help: None }
+        Failure { message: message.into(), help: None, no_baseline: None }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Failure {
@@ -61,13 +63,14 @@ impl fmt::Display for Failure {
 
 impl From<Stop> for Failure {
     fn from(stop: Stop) -> Failure {
-        Failure { message: stop.message, help: stop.help }
+        Failure { message: stop.message, help: stop.help, no_baseline: None }
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure::new(error.to_string())
+        let whole = Failure::new(error.to_string());
+        Failure { no_baseline: (error.kind == ErrorKind::NoBaseline).then_some(error.message), ..whole }
     }
 }
 

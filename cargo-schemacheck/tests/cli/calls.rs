@@ -107,3 +107,10 @@ struct Whole { id: i64, name: String }
     ];
     assert_eq!(verdicts(&project), runs(&expected));
 }
+
+#[test]
+fn a_matrix_needs_no_running_release() {
+    let project = Project::small();
+    let ran = project.run(&["matrix"]).exits(0);
+    ran.says(&["note: the queries are those of this tree alone: this is no git repository", "this tree:"]);
+}
