@@ -36,6 +36,15 @@ impl Schema {
         });
     }
 
+    /// Rows were added that hold NULL in a column.
+    pub(super) fn note_unfilled(&mut self, id: RelationId, column: ColumnNumber) {
+        if self.is_filled(id, column) {
+            self.edit_rows(id, |rows| {
+                rows.filled.remove(&column);
+            });
+        }
+    }
+
     /// Whether a table, and all that inherit from it, are known to have no rows.
     pub(super) fn is_empty(&self, id: RelationId) -> bool {
         self.rows.get(&id).is_some_and(|rows| rows.empty)

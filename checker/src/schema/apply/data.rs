@@ -8,6 +8,7 @@ use sqlparser::ast::{
 };
 
 use super::Cx;
+use super::rows::has_value;
 use crate::schema::mention::{folded, split};
 use crate::schema::{ColumnNumber, Relation, Schema};
 use crate::sql::Query;
@@ -72,19 +73,24 @@ fn find(schema: &Schema, name: &ObjectName) -> Option<Arc<Relation>> {
 fn note_insert(schema: &mut Schema, insert: &Insert) {
     let TableObject::TableName(name) = &insert.table else { return };
     let Some(relation) = find(schema, name) else { return };
-    // Into an empty table: the columns that get values hold no NULL, unless one is written.
-    if schema.is_empty(relation.id) {
-        let given: Vec<ColumnNumber> = match insert.columns.as_slice() {
-            [] => relation.columns.iter().map(|column| column.number).collect(),
-            columns => {
-                let named = columns.iter().filter_map(|name| relation.column(&split(schema, name).1));
-                named.map(|column| column.number).collect()
-            }
+    let given: Vec<ColumnNumber> = match insert.columns.as_slice() {
+        [] => relation.columns.iter().map(|column| column.number).collect(),
+        columns => {
+            let named = columns.iter().filter_map(|name| relation.column(&split(schema, name).1));
+            named.map(|column| column.number).collect()
+        }
+    };
+    let empty = schema.is_empty(relation.id);
+    for column in &relation.columns {
+        let holds_value = match given.iter().position(|&number| number == column.number) {
+            Some(position) => !writes_null(insert, position),
+            None => has_value(schema, column),
         };
-        for (position, number) in given.into_iter().enumerate() {
-            if !writes_null(insert, position) {
-                schema.note_filled(relation.id, number);
-            }
+        match holds_value {
+            // Into an empty table: the columns that get values hold no NULL.
+            true if empty => schema.note_filled(relation.id, column.number),
+            true => {}
+            false => schema.note_unfilled(relation.id, column.number),
         }
     }
     schema.note_added(relation.id);

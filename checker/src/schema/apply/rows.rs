@@ -2,7 +2,7 @@
 
 use super::column::NewColumn;
 use super::{Cx, problem};
-use crate::schema::{ApplyProblem, Column, ConstraintKind, Key, Relation, RelationId, RelationKind, Type};
+use crate::schema::{ApplyProblem, Column, ConstraintKind, Key, Relation, RelationId, RelationKind, Schema, Type};
 use crate::source::Span;
 use crate::sql::ddl::{self, ColumnDef};
 use sqlparser::ast::Expr;
@@ -11,7 +11,8 @@ use sqlparser::ast::Expr;
 pub(super) fn new_column(cx: &mut Cx<'_>, relation: &Relation, def: &ColumnDef, new: &NewColumn) {
     let keyed = new.constraints.iter().any(|def| matches!(def.kind, ddl::ConstraintKind::PrimaryKey { .. }));
     let column = &new.column;
-    if !(column.not_null || keyed || refuses_null(cx, column.ty)) || has_value(cx, column) || new.makes_numbers() {
+    if !(column.not_null || keyed || refuses_null(cx, column.ty)) || has_value(cx.schema, column) || new.makes_numbers()
+    {
         return;
     }
     if is_rowless(cx, relation) {
@@ -44,7 +45,7 @@ pub(super) fn set_not_null(cx: &mut Cx<'_>, relation: &Relation, column: &Column
 
 /// A column that gives its value to the rows that are there counts as filled.
 pub(super) fn note_filled(cx: &mut Cx<'_>, id: RelationId, column: &Column) {
-    if has_value(cx, column) {
+    if has_value(cx.schema, column) {
         cx.schema.note_filled(id, column.number);
     }
 }
@@ -58,12 +59,13 @@ fn is_rowless(cx: &Cx<'_>, relation: &Relation) -> bool {
     !matches!(relation.kind, RelationKind::Table | RelationKind::PartitionedTable) || cx.schema.is_empty(relation.id)
 }
 
-fn has_value(cx: &Cx<'_>, column: &Column) -> bool {
+/// Whether a column has a value in a row that gives it none.
+pub(super) fn has_value(schema: &Schema, column: &Column) -> bool {
     column.default.as_ref().is_some_and(|default| !super::column::is_null(default))
         || column.generated.is_some()
         || column.identity.is_some()
         || column.auto_number
-        || cx.schema.domain(column.ty.id).is_some_and(|domain| domain.default.is_some())
+        || schema.domain(column.ty.id).is_some_and(|domain| domain.default.is_some())
 }
 
 fn refuses_null(cx: &Cx<'_>, ty: Type) -> bool {

@@ -65,3 +65,19 @@ ALTER TABLE t ADD COLUMN c int NOT NULL;
 -->   a integer not null
 -->   b integer not null
 -->   c integer not null
+
+-- # rows that are added later
+CREATE TABLE t (a int, b int, c int, d int DEFAULT 1);
+INSERT INTO t (a, b, c) VALUES (1, 1, 1);
+INSERT INTO t (a, c) VALUES (2, NULL);
+ALTER TABLE t ALTER a SET NOT NULL;
+ALTER TABLE t ALTER b SET NOT NULL;
+ALTER TABLE t ALTER c SET NOT NULL;
+ALTER TABLE t ALTER d SET NOT NULL;
+--> ! 5: rows 23502 column `b` of `t` becomes NOT NULL, which fails if a row holds NULL in it
+--> ! 6: rows 23502 column `c` of `t` becomes NOT NULL, which fails if a row holds NULL in it
+--> table t
+-->   a integer not null
+-->   b integer not null
+-->   c integer not null
+-->   d integer not null default
