@@ -248,6 +248,7 @@ fn owned(query: &CaseQuery, source: &Source) -> Result<OwnedQuery> {
         holes: Vec::new(),
         listed_only: false,
         alternative: None,
+        types: [].into(),
         in_sql_macro: false,
     };
     Ok(OwnedQuery { query: Arc::new(query), ownership: Ownership::Certain })

@@ -5,6 +5,7 @@ mod cargo_lines;
 mod calls;
 mod command;
 mod configuration;
+mod contracts;
 mod documents;
 mod hostile;
 mod pages;

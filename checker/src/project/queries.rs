@@ -178,6 +178,7 @@ fn add_files(project: &Project, database: &Database, found: &mut Queries) {
                 holes: Vec::new(),
                 listed_only: false,
                 alternative: None,
+                types: [].into(),
                 in_sql_macro: false,
             });
         }

@@ -4,13 +4,16 @@
 //! commits, and each list ends in `null` so that all lines end alike: two branches that record rarely conflict.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::error::{Error, ErrorKind};
 use super::load::{Database, Project};
 use crate::migration::{History, Migration};
-use crate::query::{CallProfile, Described, Expectation, Queries, Query, Read, Reads, Unresolved, profiles};
+use crate::query::{
+    CallProfile, Described, Driver, Expectation, MappedType, Queries, Query, Read, Reads, Unresolved, profiles,
+};
 use crate::rollout::Migrator;
 use crate::source::{Place, Source, Span};
 
@@ -104,6 +107,9 @@ pub fn write(project: &Project, queries: &Queries) -> String {
     }
     lines.push("null],\"queries\":[".to_owned());
     push_sorted(&mut lines, queries.queries.iter().map(|query| Line::of(query, certain_database(project, query))));
+    lines.push("null],\"types\":[".to_owned());
+    let types = queries.queries.iter().flat_map(|query| query.types.iter().map(|ty| (&query.package, ty)));
+    push_sorted(&mut lines, types.collect::<std::collections::BTreeSet<_>>().into_iter());
     lines.push("null],\"unresolved\":[".to_owned());
     push_sorted(&mut lines, queries.unresolved.iter().map(UnresolvedLine::of));
     lines.push("null]}\n".to_owned());
@@ -132,6 +138,15 @@ pub fn read(source: &Source) -> Result<ReleaseFile, Error> {
     for (index, line) in document.queries.into_iter().flatten().enumerate() {
         let located = places.get(index).cloned().unwrap_or_else(|| text::Located::unknown(source));
         queries.queries.push(line.into_query(source, located)?);
+    }
+    let mut types: BTreeMap<String, Vec<MappedType>> = BTreeMap::new();
+    for (package, ty) in document.types.into_iter().flatten() {
+        types.entry(package).or_default().push(ty);
+    }
+    for (package, types) in types {
+        let types: Arc<[MappedType]> = types.into();
+        let of_package = |query: &&mut Query| *query.package == *package && query.call.driver == Driver::TokioPostgres;
+        queries.queries.iter_mut().filter(of_package).for_each(|query| query.types = types.clone());
     }
     for line in document.unresolved.into_iter().flatten() {
         queries.unresolved.push(line.into_unresolved(source)?);
@@ -185,6 +200,8 @@ struct Document {
     databases: Vec<Option<DatabaseEntry>>,
     #[serde(default)]
     queries: Vec<Option<Line>>,
+    #[serde(default)]
+    types: Vec<Option<(String, MappedType)>>,
     #[serde(default)]
     unresolved: Vec<Option<UnresolvedLine>>,
 }
@@ -302,6 +319,7 @@ impl Line {
             holes: self.holes.into_iter().map(|(start, end)| Span::new(start, end)).collect(),
             listed_only: self.listed_only,
             alternative: None,
+            types: [].into(),
             in_sql_macro: false,
         })
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::link::Linker;
 use super::list::{self, Listed};
+use super::mapped;
 use super::modules::{self, FileModule, Part};
 use super::records;
 use super::scan::{Call, FileScan};
@@ -56,6 +57,8 @@ pub fn collect(
     collected.join_own_macro();
     collected.add_lists(files, lists);
     let mut queries = collected.queries;
+    let released = files.iter().enumerate().filter(|(at, _)| part_of(*at) == Part::Release).map(|(_, file)| file);
+    mapped::attach(released, &mut queries.queries);
     queries.queries.sort_by(|a, b| order(&a.place).cmp(&order(&b.place)).then_with(|| a.sql.cmp(&b.sql)));
     queries.unresolved.sort_by(|a, b| order(&a.place).cmp(&order(&b.place)));
     queries
@@ -179,6 +182,7 @@ impl Collected {
             holes: text.holes,
             listed_only: false,
             alternative,
+            types: [].into(),
             in_sql_macro: call.id == profiles::OWN_MACRO,
         });
     }
@@ -286,6 +290,7 @@ impl Collected {
             holes: Vec::new(),
             listed_only: true,
             alternative: None,
+            types: [].into(),
             in_sql_macro: false,
         });
     }

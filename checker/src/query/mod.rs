@@ -26,6 +26,7 @@ mod attributes;
 mod macro_rules;
 mod own;
 mod records;
+mod mapped;
 mod entity;
 mod syntax;
 
@@ -76,6 +77,8 @@ pub struct Query {
     pub listed_only: bool,
     /// The call that sends it, where that may send other texts too: by what branches add, or leave out.
     pub alternative: Option<PlaceKey>,
+    /// The Rust types that its code can map to types of the database part by part.
+    pub types: Arc<[MappedType]>,
     /// Whether its text stands in a `sql!`, so that the compiler reports what is wrong with it.
     pub in_sql_macro: bool,
 }
@@ -188,6 +191,28 @@ pub struct Read {
     pub optional: bool,
     /// Whether the code goes on when the column is missing (`#[sqlx(default)]`).
     pub default: bool,
+}
+
+/// A Rust type that takes the type of the database which has exactly its parts (postgres-types' derives).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct MappedType {
+    /// The name of the type in the database.
+    pub name: Arc<str>,
+    /// Its parts.
+    pub parts: MappedParts,
+    /// Whether the code reads values of it.
+    pub reads: bool,
+    /// Whether the code writes values of it.
+    pub writes: bool,
+}
+
+/// What a type consists of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub enum MappedParts {
+    /// The labels of an enum.
+    Labels(Vec<String>),
+    /// The fields of a composite type.
+    Fields(Vec<String>),
 }
 
 /// What a driver's call does with a statement, as data.

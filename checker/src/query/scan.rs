@@ -11,7 +11,7 @@ use super::scope::Scope;
 use super::syntax::{self, Broken};
 use super::value::Value;
 use super::walk::{Declarations, Walker};
-use super::{CallProfile, Expectation, diesel};
+use super::{CallProfile, Expectation, MappedType, diesel};
 use crate::source::{Place, Source, Span};
 
 /// What one file says. [`super::collect`] puts the files together.
@@ -32,6 +32,7 @@ pub(super) struct Found {
     pub(super) passed: Vec<Passed>,
     pub(super) modules: Vec<Module>,
     pub(super) records: Vec<Record>,
+    pub(super) mapped: Vec<MappedType>,
     pub(super) diesel: diesel::Found,
     /// Whether something in it may bring in files that no `mod` names.
     pub(super) includes_code: bool,
@@ -136,6 +137,8 @@ pub fn scan_file(source: &Source, package: &Arc<Package>) -> FileScan {
 /// Words of which a file has one if it sends SQL, holds the text of some, or declares modules.
 const HINTS: &[&str] = &[
     "sql",
+    "FromSql",
+    "ToSql",
     "SQL",
     "query",
     "execute",

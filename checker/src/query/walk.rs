@@ -14,7 +14,7 @@ use super::scan::{Definition, Found, Module};
 use super::scope::Scope;
 use super::text_type;
 use super::value::{Parameter, RunTime, Value};
-use super::{Expectation, PlaceKey, attributes, diesel, entity, evaluate, records};
+use super::{Expectation, PlaceKey, attributes, diesel, entity, evaluate, mapped, records};
 
 /// What must be known of a file before its calls are looked at: imports and macros.
 #[derive(Default)]
@@ -325,8 +325,14 @@ impl<'ast> Visit<'ast> for Walker<'_> {
         }
     }
 
+    fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
+        self.found.mapped.extend(mapped::of_enum(item).filter(|_| !self.test));
+        syn::visit::visit_item_enum(self, item);
+    }
+
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
         self.found.records.push(records::record(item, &self.scope.module));
+        self.found.mapped.extend(mapped::of_struct(item).filter(|_| !self.test));
         if let Some((text, reads)) = entity::select(item, &self.scope) {
             self.take_entity(text, reads);
         }

@@ -76,6 +76,11 @@ pub(crate) fn binds(call: &CallProfile, then: (&Schema, Type), now: (&Schema, Ty
     }
 }
 
+/// Whether drivers that ask take one type for the other: `None` where one of them is not known.
+pub(crate) fn is_taken_for(then: (&Schema, Type), now: (&Schema, Type)) -> Option<bool> {
+    alike(Comparison::Checked, then, now)
+}
+
 /// Whether two types are alike; `None` where one of them is not known, or does not tell what is stored.
 fn alike(comparison: Comparison, then: (&Schema, Type), now: (&Schema, Type)) -> Option<bool> {
     if !now.0.dialect.typed_columns {

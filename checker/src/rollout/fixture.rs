@@ -170,6 +170,7 @@ fn query(settings: &Settings, label: &str, at: usize, sql: &str) -> OwnedQuery {
         holes: Vec::new(),
         listed_only: false,
         alternative: None,
+        types: [].into(),
         in_sql_macro: false,
     };
     OwnedQuery { query: Arc::new(query), ownership: Ownership::Certain }

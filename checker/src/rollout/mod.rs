@@ -16,6 +16,7 @@ mod input;
 mod judge;
 mod line;
 mod made;
+mod mapped;
 mod meeting;
 mod matrix;
 mod plan;
@@ -57,6 +58,7 @@ pub use windows::Stay;
 pub use words::named;
 
 pub(crate) use decode::{binds, reads};
+pub(crate) use mapped::refuses;
 
 pub(crate) use findings::migration_cause;
 pub use windows::out_of_range;

@@ -2,7 +2,7 @@
 
 use crate::finding::{Level, Verdict};
 use crate::query::Driver;
-use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words, binds};
+use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words, binds, refuses};
 use crate::schema::Key;
 
 /// The rule.
@@ -88,7 +88,25 @@ fn inferred(meeting: &Meeting<'_>, known: bool) -> Vec<Hit> {
             by_step: false,
         })
     });
-    hits.collect()
+    hits.chain(unmapped(meeting)).collect()
+}
+
+/// Parameters of a type that has other parts than the code's own.
+fn unmapped<'m>(meeting: &'m Meeting<'_>) -> impl Iterator<Item = Hit> + 'm {
+    let (then, now) = (&meeting.contract, &meeting.met);
+    let pairs = then.analysis.shape.parameters.iter().zip(&now.analysis.shape.parameters).enumerate();
+    pairs.filter_map(|(position, (a, b))| {
+        let refused = refuses(&meeting.query.types, false, (then.schema, *a), (now.schema, *b))?;
+        Some(Hit {
+            rule: RULE.id,
+            verdict: Verdict::Breaks,
+            span: meeting.whole(),
+            label: format!("sends a value of type `{}`", refused.name),
+            message: format!("the type `{}` of parameter {} {}", refused.name, position + 1, refused.why),
+            about: vec![Key::Type(refused.name)],
+            by_step: false,
+        })
+    })
 }
 
 /// The parameters of another type than at the contract: from, to, position.

@@ -1,7 +1,9 @@
 //! Result columns whose type the code does not read.
 
+use crate::analysis::OutputColumn;
 use crate::finding::{Level, Verdict};
-use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words, key_of_column, reads};
+use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words, key_of_column, reads, refuses};
+use crate::schema::Key;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -17,33 +19,48 @@ fn find(meeting: &Meeting<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let pairs = meeting.paired_columns();
-    pairs
-        .into_iter()
-        .filter(|(then, now)| then.ty != now.ty)
-        .filter_map(|(then, now)| {
-            if !then.ty.id.is_sure() || !now.ty.id.is_sure() {
-                return None;
-            }
-            let (old, new) = (meeting.contract.schema, meeting.met.schema);
-            let verdict = match reads(meeting.query.call, (old, then.ty), (new, now.ty)) {
-                Some(true) => return None,
-                Some(false) if meeting.surely_read(then) => Verdict::Breaks,
-                Some(false) => Verdict::Unknown,
-                None if old.format_type(then.ty) == new.format_type(now.ty) => return None,
-                None => Verdict::Unknown,
-            };
-            let (from, to) = (old.format_type(then.ty), new.format_type(now.ty));
-            Some(Hit {
-                rule: RULE.id,
-                verdict,
-                span: meeting.span_of(then),
-                label: format!("{to}, read as {from}"),
-                message: format!("result column `{}` is {to}, and the code reads {from}", then.name),
-                about: key_of_column(old, then.origin).into_iter().collect(),
-                by_step: false,
-            })
+    let mapped = pairs.iter().filter_map(|(then, now)| unmapped(meeting, then, now));
+    let mapped: Vec<Hit> = mapped.collect();
+    let changed = pairs.into_iter().filter(|(then, now)| then.ty != now.ty).filter_map(|(then, now)| {
+        if !then.ty.id.is_sure() || !now.ty.id.is_sure() {
+            return None;
+        }
+        let (old, new) = (meeting.contract.schema, meeting.met.schema);
+        let verdict = match reads(meeting.query.call, (old, then.ty), (new, now.ty)) {
+            Some(true) => return None,
+            Some(false) if meeting.surely_read(then) => Verdict::Breaks,
+            Some(false) => Verdict::Unknown,
+            None if old.format_type(then.ty) == new.format_type(now.ty) => return None,
+            None => Verdict::Unknown,
+        };
+        let (from, to) = (old.format_type(then.ty), new.format_type(now.ty));
+        Some(Hit {
+            rule: RULE.id,
+            verdict,
+            span: meeting.span_of(then),
+            label: format!("{to}, read as {from}"),
+            message: format!("result column `{}` is {to}, and the code reads {from}", then.name),
+            about: key_of_column(old, then.origin).into_iter().collect(),
+            by_step: false,
         })
-        .collect()
+    });
+    changed.chain(mapped).collect()
+}
+
+/// A type that has other parts than the code's own.
+fn unmapped(meeting: &Meeting<'_>, then: &OutputColumn, now: &OutputColumn) -> Option<Hit> {
+    let (old, new) = (meeting.contract.schema, meeting.met.schema);
+    let refused = refuses(&meeting.query.types, true, (old, then.ty), (new, now.ty))?;
+    let read = meeting.surely_read(then);
+    Some(Hit {
+        rule: RULE.id,
+        verdict: if read { Verdict::Breaks } else { Verdict::Unknown },
+        span: meeting.span_of(then),
+        label: format!("of type `{}`", refused.name),
+        message: format!("the type `{}` of result column `{}` {}", refused.name, then.name, refused.why),
+        about: vec![Key::Type(refused.name)],
+        by_step: false,
+    })
 }
 
 fn words(story: &Story<'_>) -> Words {

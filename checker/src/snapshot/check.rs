@@ -110,6 +110,7 @@ fn query(package: &str, asked: &Asked<'_>, expectation: Option<Expectation>) -> 
         holes: Vec::new(),
         listed_only: false,
         alternative: None,
+        types: [].into(),
         in_sql_macro: true,
     }
 }

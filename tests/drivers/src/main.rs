@@ -4,6 +4,7 @@
 mod bench;
 mod deadpool;
 mod diesel_calls;
+mod mapped_types;
 mod sqlx_functions;
 mod sqlx_macros;
 mod sync_postgres;
@@ -22,6 +23,7 @@ async fn main() {
     let bench = tokio::task::spawn_blocking(move || {
         sync_postgres::run(&mut bench);
         diesel_calls::run(&mut bench);
+        mapped_types::run(&bench);
         bench
     })
     .await
