@@ -1,6 +1,7 @@
 //! Checks both releases' queries against every schema of a rollout, from files alone.
 
 pub mod source;
+pub mod hash;
 pub mod dialect;
 pub mod sql;
 pub mod project;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{Error, ErrorKind};
 use super::load::{Database, Project};
+use crate::hash::hash;
 use crate::migration::{History, Migration};
 use crate::query::{
     CallProfile, Described, Driver, Expectation, MappedType, Queries, Query, Read, Reads, Unresolved, profiles,
@@ -82,15 +83,6 @@ impl Recorded {
     pub fn migrator(&self) -> Migrator {
         Migrator { at_start: self.migrates_at_start, ignores_unknown: self.ignores_unknown }
     }
-}
-
-/// A hash of a text by which an edit is noticed: FNV-1a with 128 bits. Line ends do not count.
-pub fn hash(text: &str) -> String {
-    let offset: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    let prime: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let bytes = text.bytes().filter(|byte| *byte != b'\r');
-    let value = bytes.fold(offset, |value, byte| (value ^ u128::from(byte)).wrapping_mul(prime));
-    format!("{value:032x}")
 }
 
 /// The release file of a project with these queries.

@@ -90,11 +90,6 @@ impl Replayed {
         }
     }
 
-    /// What it was replayed from, with what was known then.
-    pub(crate) fn origin(&self) -> (&CheckInput, &Known) {
-        (&self.input, &self.known)
-    }
-
     /// The database's name.
     pub fn database(&self) -> &Arc<str> {
         &self.input.name

@@ -89,8 +89,13 @@ impl Line {
 }
 
 impl Replayed {
-    /// As bytes for [`Replayed::read`]; none where it would not come back as it is.
-    pub(crate) fn write(&self) -> Option<Vec<u8>> {
+    /// As bytes for [`Replayed::read`]: what it was replayed from, and what that gave, where it would come back as it is.
+    pub(crate) fn write(&self) -> Vec<u8> {
+        let whole = self.written(true);
+        whole.or_else(|| self.written(false)).unwrap_or_default()
+    }
+
+    fn written(&self, with_states: bool) -> Option<Vec<u8>> {
         let Replayed { input, migrations, applied, line, expanded, fresh, home, known, programs: _ } = self;
         let CheckInput {
             name,
@@ -105,47 +110,38 @@ impl Replayed {
             levels,
             known: before,
         } = input;
-        if base.is_some() {
-            return None;
+        let mut writer = Writer::new(Some(dialect));
+        let out = &mut writer;
+        name.write(out);
+        server_version.write(out);
+        candidate.write(out);
+        baselines.write(out);
+        rollout.write(out);
+        levels.write(out);
+        before.write(out);
+        known.write(out);
+        let with_states = with_states && base.is_none();
+        with_states.write(out);
+        if with_states {
+            migrations.write(out);
+            (*applied, *expanded, *home).write(out);
+            line.write(out);
+            fresh.is_some().write(out);
+            if let Some(fresh) = fresh {
+                fresh.write(out);
+            }
         }
-        let mut out = Writer::new(dialect);
-        name.write(&mut out);
-        server_version.write(&mut out);
-        candidate.write(&mut out);
-        baselines.write(&mut out);
-        rollout.write(&mut out);
-        levels.write(&mut out);
-        before.write(&mut out);
-        migrations.write(&mut out);
-        (*applied, *expanded, *home).write(&mut out);
-        line.write(&mut out);
-        fresh.is_some().write(&mut out);
-        if let Some(fresh) = fresh {
-            fresh.write(&mut out);
-        }
-        known.write(&mut out);
-        out.finish()
+        writer.finish()
     }
 
-    /// Reads what [`Replayed::write`] gave. `replay` gives the same from the start, for the objects that are not stored.
-    pub(crate) fn read(
-        bytes: Arc<Vec<u8>>,
-        range: Range<usize>,
-        dialect: &'static Dialect,
-        replay: impl Fn() -> Option<Replayed> + Send + Sync + 'static,
-    ) -> Option<Replayed> {
-        let states = move || replay().map_or_else(Vec::new, |replayed| replayed.states().cloned().collect());
-        let (store, values) = Store::new(bytes, range, dialect, states)?;
+    /// Reads what [`Replayed::write`] gave. What is not stored is replayed when something looks at it.
+    pub(crate) fn read(bytes: Arc<Vec<u8>>, range: Range<usize>, dialect: &'static Dialect) -> Option<Replayed> {
+        let (store, values) = Store::new(bytes, range, Some(dialect))?;
         let mut from = Reader::new(&store, values);
         let from = &mut from;
         let (name, server_version) = Stored::read(from)?;
         let (candidate, baselines, rollout) = Stored::read(from)?;
-        let (levels, before): (BTreeMap<String, Level>, BTreeSet<String>) = Stored::read(from)?;
-        let migrations = Stored::read(from)?;
-        let (applied, expanded, home) = Stored::read(from)?;
-        let line = Arc::new(Line::read(from)?);
-        let fresh = if bool::read(from)? { Some(Arc::new(Line::read(from)?)) } else { None };
-        let known = Stored::read(from)?;
+        let (levels, before, known): (BTreeMap<String, Level>, BTreeSet<String>, Known) = Stored::read(from)?;
         let input = CheckInput {
             name,
             dialect,
@@ -159,9 +155,19 @@ impl Replayed {
             levels,
             known: before,
         };
-        let programs = OnceLock::new();
-        let read = Replayed { input, migrations, applied, line, expanded, fresh, home, known, programs };
-        from.is_done().then_some(read)
+        if !bool::read(from)? {
+            return from.is_done().then(|| Replayed::of(&input, known));
+        }
+        let migrations = Stored::read(from)?;
+        let (applied, expanded, home) = Stored::read(from)?;
+        let line = Arc::new(Line::read(from)?);
+        let fresh = if bool::read(from)? { Some(Arc::new(Line::read(from)?)) } else { None };
+        if !from.is_done() {
+            return None;
+        }
+        let again = (input.clone(), known.clone());
+        store.replay_by(Box::new(move || Replayed::of(&again.0, again.1.clone()).states().cloned().collect()));
+        Some(Replayed { input, migrations, applied, line, expanded, fresh, home, known, programs: OnceLock::new() })
     }
 
     /// All states: of the rollout, then the candidate's own schema where it is none of them.

@@ -9,15 +9,13 @@ mod wire;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use serde::{Deserialize, Serialize};
-
 pub use check::Asked;
 pub use wire::Unreadable;
 
+use crate::hash::hash;
 use crate::project::config::Config;
 use crate::project::glob;
 use crate::project::manifest::Package;
-use crate::project::release_file::hash;
 use crate::query::Expectation;
 use crate::rollout::{Candidates, Replayed};
 
@@ -32,7 +30,7 @@ pub struct Snapshot {
 }
 
 /// All of a snapshot but the databases.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// The package that it is for.
     pub package: String,
@@ -65,7 +63,7 @@ pub fn key(sql: &str, expectation: Option<&Expectation>) -> String {
 }
 
 /// What the configuration says of the queries in some files.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Expects {
     /// Patterns of paths.
     pub paths: Vec<String>,
@@ -80,7 +78,7 @@ pub struct Expects {
 }
 
 /// A migration that a release needs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Required {
     /// Its version.
     pub version: String,

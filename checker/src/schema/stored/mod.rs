@@ -40,7 +40,8 @@ pub(crate) trait Object: Stored + Send + Sync + 'static {
 
 /// Bytes in the making.
 pub(crate) struct Writer {
-    dialect: &'static Dialect,
+    /// Whose grammar texts are read by; nothing where there are none.
+    dialect: Option<&'static Dialect>,
     bytes: Vec<u8>,
     /// Objects, and where each stands, by its address.
     objects: Vec<u8>,
@@ -65,7 +66,7 @@ struct ObjectPlace {
 }
 
 impl Writer {
-    pub(crate) fn new(dialect: &'static Dialect) -> Writer {
+    pub(crate) fn new(dialect: Option<&'static Dialect>) -> Writer {
         Writer {
             dialect,
             bytes: Vec::new(),
@@ -79,7 +80,7 @@ impl Writer {
         }
     }
 
-    pub(crate) fn dialect(&self) -> &'static Dialect {
+    pub(crate) fn dialect(&self) -> Option<&'static Dialect> {
         self.dialect
     }
 
@@ -158,12 +159,15 @@ impl Writer {
 /// Bytes with what reading them needs.
 pub(crate) struct Store {
     bytes: Arc<Vec<u8>>,
-    dialect: &'static Dialect,
+    dialect: Option<&'static Dialect>,
     objects: Range<usize>,
     sources: Vec<(Range<usize>, OnceLock<Source>)>,
-    replay: Box<dyn Fn() -> Vec<Schema> + Send + Sync>,
+    replay: OnceLock<Box<Replay>>,
     replayed: OnceLock<Vec<Schema>>,
 }
+
+/// Gives all states that were written from the start.
+pub(crate) type Replay = dyn Fn() -> Vec<Schema> + Send + Sync;
 
 /// Reads a value.
 pub(crate) struct Reader<'s> {
@@ -173,12 +177,11 @@ pub(crate) struct Reader<'s> {
 }
 
 impl Store {
-    /// Bytes that [`Writer::finish`] gave, and the range of the values in them. `replay` gives all states that were written.
+    /// Bytes that [`Writer::finish`] gave, and the range of the values in them.
     pub(crate) fn new(
         bytes: Arc<Vec<u8>>,
         range: Range<usize>,
-        dialect: &'static Dialect,
-        replay: impl Fn() -> Vec<Schema> + Send + Sync + 'static,
+        dialect: Option<&'static Dialect>,
     ) -> Option<(Arc<Store>, Range<usize>)> {
         let length = |part: usize| {
             let at = range.start + 4 * part;
@@ -192,7 +195,7 @@ impl Store {
             return None;
         }
         let mut store =
-            Store { bytes, dialect, objects, sources: Vec::new(), replay: Box::new(replay), replayed: OnceLock::new() };
+            Store { bytes, dialect, objects, sources: Vec::new(), replay: OnceLock::new(), replayed: OnceLock::new() };
         let unread = Arc::new(store.without_sources());
         let mut reader = Reader { store: &unread, at: sources.start, end: sources.end };
         for _ in 0..reader.length()? {
@@ -204,13 +207,18 @@ impl Store {
         Some((Arc::new(store), body))
     }
 
+    /// Where objects are found that are not stored.
+    pub(crate) fn replay_by(&self, replay: Box<Replay>) {
+        let _ = self.replay.set(replay);
+    }
+
     fn without_sources(&self) -> Store {
         Store {
             bytes: self.bytes.clone(),
             dialect: self.dialect,
             objects: self.objects.clone(),
             sources: Vec::new(),
-            replay: Box::new(Vec::new),
+            replay: OnceLock::new(),
             replayed: OnceLock::new(),
         }
     }
@@ -226,7 +234,8 @@ impl Store {
             {
                 return Arc::new(read);
             }
-            let replayed = store.replayed.get_or_init(&store.replay);
+            let replay = || store.replay.get().map_or_else(Vec::new, |replay| replay());
+            let replayed = store.replayed.get_or_init(replay);
             let found = replayed.get(place.state as usize).and_then(|schema| T::find(schema, place.number));
             let lost = || Arc::new(T::lost(place.number, "the snapshot that the build script left cannot be read"));
             found.map_or_else(lost, |found| found.shared().clone())
@@ -239,7 +248,7 @@ impl<'s> Reader<'s> {
         Reader { store, at: range.start, end: range.end }
     }
 
-    pub(crate) fn dialect(&self) -> &'static Dialect {
+    pub(crate) fn dialect(&self) -> Option<&'static Dialect> {
         self.store.dialect
     }
 

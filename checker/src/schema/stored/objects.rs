@@ -235,7 +235,10 @@ impl Stored for Expr {
             return;
         };
         let dialect = out.dialect();
-        let again = || Expr::unread(self.span, self.text.clone(), dialect).tree().is_some_and(|again| again == tree);
+        let again = || {
+            let unread = dialect.map(|dialect| Expr::unread(self.span, self.text.clone(), dialect));
+            unread.is_some_and(|unread| unread.tree().is_some_and(|again| again == tree))
+        };
         if !*out.trees.entry(self.text.clone()).or_insert_with(again) {
             out.lose();
         }
@@ -245,7 +248,7 @@ impl Stored for Expr {
     fn read(from: &mut Reader<'_>) -> Option<Expr> {
         let (has_tree, span, text) = Stored::read(from)?;
         Some(match has_tree {
-            true => Expr::unread(span, text, from.dialect()),
+            true => Expr::unread(span, text, from.dialect()?),
             false => Expr::new(span, text, None),
         })
     }
@@ -253,7 +256,7 @@ impl Stored for Expr {
 
 /// A query by its place in the text that positions in it count in.
 fn write_query(query: &Query, source: &Source, out: &mut Writer) {
-    let again = sql::query_of_text(source.slice(query.span), query.span, out.dialect());
+    let again = out.dialect().and_then(|dialect| sql::query_of_text(source.slice(query.span), query.span, dialect));
     let same = |again: Query| {
         again.tree == query.tree
             && again.span == query.span
@@ -268,7 +271,7 @@ fn write_query(query: &Query, source: &Source, out: &mut Writer) {
 
 fn read_query(source: &Source, from: &mut Reader<'_>) -> Option<Query> {
     let span = Span::read(from)?;
-    sql::query_of_text(source.slice(span), span, from.dialect())
+    sql::query_of_text(source.slice(span), span, from.dialect()?)
 }
 
 fn write_queries(queries: &[Query], source: &Source, out: &mut Writer) {
@@ -450,7 +453,7 @@ fn write_body(body: &Body, source: &Source, place: Option<&Place>, out: &mut Wri
         return;
     }
     false.write(out);
-    let again = place.filter(|place| place.source.is(source)).and_then(|place| body_at(place, out.dialect()));
+    let again = place.filter(|place| place.source.is(source)).and_then(|place| body_at(place, out.dialect()?));
     // A body of text is looked up anew at each call, so that nothing but its statement decides on it.
     let same = match (body, &again) {
         (Body::Sql(body), Some(Body::Sql(again))) => body.len() == again.len(),
@@ -466,7 +469,7 @@ fn write_body(body: &Body, source: &Source, place: Option<&Place>, out: &mut Wri
 fn read_body(place: Option<&Place>, from: &mut Reader<'_>) -> Option<Body> {
     match bool::read(from)? {
         true => Some(Body::Opaque { reason: Stored::read(from)? }),
-        false => body_at(place?, from.dialect()),
+        false => body_at(place?, from.dialect()?),
     }
 }
 

@@ -211,7 +211,7 @@ impl Schema {
 
     /// Reads a state; `before` is the state that was written before it.
     pub(crate) fn read(before: Option<&Schema>, from: &mut Reader<'_>) -> Option<Schema> {
-        let dialect = from.dialect();
+        let dialect = from.dialect()?;
         Some(Schema {
             dialect,
             catalog: (dialect.catalog)(Some(Stored::read(from)?)),
