@@ -3,8 +3,9 @@
 use crate::source::Place;
 
 /// How serious a finding is to the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "project", serde(rename_all = "lowercase"))]
 pub enum Level {
     /// Not shown.
     Allow,
@@ -17,8 +18,9 @@ pub enum Level {
 }
 
 /// What happens to a query on a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "project", derive(serde::Serialize))]
+#[cfg_attr(feature = "project", serde(rename_all = "kebab-case"))]
 pub enum Verdict {
     /// It runs and means the same.
     Runs,
@@ -31,8 +33,9 @@ pub enum Verdict {
 }
 
 /// Which side of the rollout a release is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "project", derive(serde::Serialize))]
+#[cfg_attr(feature = "project", serde(rename_all = "lowercase"))]
 pub enum Role {
     /// It runs now.
     Baseline,

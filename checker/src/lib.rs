@@ -1,9 +1,11 @@
 //! Checks both releases' queries against every schema of a rollout, from files alone.
 
 pub mod source;
+pub mod glob;
 pub mod hash;
 pub mod dialect;
 pub mod sql;
+#[cfg(feature = "project")]
 pub mod project;
 pub mod migration;
 pub mod schema;
@@ -16,6 +18,7 @@ pub mod render;
 pub mod snapshot;
 pub mod build_script;
 
+#[cfg(feature = "project")]
 pub use build_script::build_script;
 
 /// Checks one database: the queries of every release on every schema of the rollout that it can meet.

@@ -75,7 +75,8 @@ impl fmt::Debug for Source {
 }
 
 /// A range of bytes in a text, end exclusive.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "project", derive(serde::Serialize))]
 pub struct Span {
     /// First byte.
     pub start: usize,

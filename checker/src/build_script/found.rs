@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Failure;
 use super::place::Place;
+use super::run::Failure;
 use super::watch::Watched;
 use crate::finding::{Finding, Level, Role};
 use crate::project::config::{Config, Spec};

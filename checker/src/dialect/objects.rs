@@ -9,7 +9,8 @@ use std::fmt;
 
 /// Identity of a type. For built-in types the server's own number where it is fixed, else one below
 /// [`TypeId::FIRST_USER`]; types that migrations create are numbered from there.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
 pub struct TypeId(pub u32);
 
 impl TypeId {

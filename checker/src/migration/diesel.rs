@@ -61,6 +61,7 @@ fn read(files: &[File]) -> Reading {
 }
 
 /// `run_in_transaction` of a `metadata.toml`: false where the file is there without the key.
+#[cfg(feature = "project")]
 fn run_in_transaction(metadata: &Source) -> Result<bool, String> {
     let table: toml::Table = metadata.text().parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
     match table.get("run_in_transaction") {
@@ -68,4 +69,10 @@ fn run_in_transaction(metadata: &Source) -> Result<bool, String> {
         Some(toml::Value::Boolean(value)) => Ok(*value),
         Some(_) => Err("`run_in_transaction` is not a boolean".to_owned()),
     }
+}
+
+/// Only projects on disk have such files.
+#[cfg(not(feature = "project"))]
+fn run_in_transaction(_: &Source) -> Result<bool, String> {
+    Err("`metadata.toml` is read with the feature `project`".to_owned())
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use toml::{Table, Value};
 
-use super::glob;
 use super::tree::{Tree, join, parent};
+use crate::glob;
 
 /// The packages of a tree.
 #[derive(Clone, Debug, Default)]

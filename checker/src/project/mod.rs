@@ -11,7 +11,6 @@ pub mod config;
 pub mod detect;
 pub mod error;
 pub mod git;
-pub mod glob;
 pub mod inputs;
 pub mod load;
 pub mod manifest;

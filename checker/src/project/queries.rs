@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::config::{Config, Expect};
-use super::glob;
 use super::load::{Database, Project};
 use super::manifest::Package;
 use super::tree::{Unread, join, parent};
+use crate::glob;
 use crate::query::{self, Expectation, FileScan, PlaceKey, Queries, Query, Segment};
 use crate::source::{Place, Source, Span};
 use crate::sql::{self, StatementKind};

@@ -134,7 +134,7 @@ impl Tree {
         let pattern = pattern.trim_start_matches("./");
         let fixed = pattern.find(['*', '?', '[']).map_or(pattern, |at| &pattern[..at]);
         let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);
-        self.under(folder).filter(move |path| super::glob::matches(pattern, path))
+        self.under(folder).filter(move |path| crate::glob::matches(pattern, path))
     }
 
     /// The text of a file, under its plain path.

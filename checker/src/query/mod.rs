@@ -2,50 +2,15 @@
 
 pub mod profiles;
 
-mod collect;
-mod package;
-mod scan;
-
-mod walk;
-mod calls;
-mod chain;
-mod builder;
-mod tokens;
-mod wrappers;
-mod shapes;
-mod evaluate;
-mod template;
-mod value;
-mod text;
-mod literal;
-mod scope;
-mod imports;
-mod locals;
-mod text_type;
-mod attributes;
-mod macro_rules;
-mod own;
-mod records;
-mod mapped;
-mod entity;
-mod syntax;
-
-mod diesel;
-
-mod link;
-mod modules;
-mod list;
 mod macro_column;
-
-#[cfg(test)]
-mod tests;
+#[cfg(feature = "project")]
+mod source;
 
 use std::sync::Arc;
 
-pub use collect::{Options, collect};
 pub use macro_column::{MacroColumn, macro_column};
-pub use package::Package;
-pub use scan::{FileScan, scan_file};
+#[cfg(feature = "project")]
+pub use source::{FileScan, Options, Package, collect, scan_file};
 
 use crate::source::{Place, Source, Span};
 
@@ -194,7 +159,8 @@ pub struct Read {
 }
 
 /// A Rust type that takes the type of the database which has exactly its parts (postgres-types' derives).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
 pub struct MappedType {
     /// The name of the type in the database.
     pub name: Arc<str>,
@@ -207,7 +173,8 @@ pub struct MappedType {
 }
 
 /// What a type consists of.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
 pub enum MappedParts {
     /// The labels of an enum.
     Labels(Vec<String>),

@@ -128,8 +128,9 @@ impl Default for Rollout {
 }
 
 /// Whether code or migrations go first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "project", serde(rename_all = "kebab-case"))]
 pub enum Order {
     /// Migrations finish before the first new instance serves.
     #[default]
@@ -141,8 +142,9 @@ pub enum Order {
 }
 
 /// Whether versions overlap.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "project", serde(rename_all = "kebab-case"))]
 pub enum Strategy {
     /// Old and new instances run side by side.
     #[default]

@@ -100,8 +100,9 @@ pub struct Window {
 }
 
 /// When a release meets a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "project", derive(serde::Serialize))]
+#[cfg_attr(feature = "project", serde(rename_all = "lowercase"))]
 pub enum WindowKind {
     /// While the rollout goes on.
     Live,
@@ -119,7 +120,8 @@ pub struct Requirement {
 }
 
 /// How many queries of all releases do what on their live windows: each counts once, by its worst state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "project", derive(serde::Serialize))]
 pub struct Summary {
     /// All of them.
     pub queries: usize,

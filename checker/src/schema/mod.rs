@@ -12,7 +12,9 @@ use crate::sql::ddl;
 mod apply;
 mod change;
 mod depend;
+#[cfg(feature = "project")]
 mod describe;
+#[cfg(feature = "project")]
 pub mod description;
 mod extension;
 mod kept;
@@ -35,7 +37,9 @@ mod tests;
 
 pub use apply::apply;
 pub use change::{Applied, ApplyProblem, Cloud, Key, LookupProblem, Touch};
+#[cfg(feature = "project")]
 pub use describe::describe;
+#[cfg(feature = "project")]
 pub use description::Description;
 pub use kept::Kept;
 pub use lookup::RoutineRef;

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{ApplyProblem, Cloud, Key, Schema, apply};
+use crate::glob::{is_pattern, matches};
 use crate::migration::steps::{StepKind, steps};
 use crate::migration::{Layout, Migration};
-use crate::project::glob::{is_pattern, matches};
 use crate::source::{Place, Source, Span};
 use crate::sql::{self, Statement};
 

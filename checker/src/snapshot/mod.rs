@@ -12,10 +12,10 @@ use std::sync::{Arc, OnceLock};
 pub use check::Asked;
 pub use wire::Unreadable;
 
+use crate::glob;
 use crate::hash::hash;
-use crate::project::config::Config;
-use crate::project::glob;
-use crate::project::manifest::Package;
+#[cfg(feature = "project")]
+use crate::project::{config, manifest};
 use crate::query::Expectation;
 use crate::rollout::{Candidates, Replayed};
 
@@ -88,7 +88,8 @@ pub struct Required {
 
 impl Facts {
     /// What a package and the configuration say, without anything that was found.
-    pub fn new(package: &Package, config: &Config, root: String) -> Facts {
+    #[cfg(feature = "project")]
+    pub fn new(package: &manifest::Package, config: &config::Config, root: String) -> Facts {
         let tests = package.targets.iter().filter(|target| !matches!(target.kind, "lib" | "bin"));
         Facts {
             package: package.name.to_string(),
@@ -113,7 +114,8 @@ impl Facts {
 }
 
 impl Expects {
-    fn of(expect: &crate::project::config::Expect) -> Expects {
+    #[cfg(feature = "project")]
+    fn of(expect: &config::Expect) -> Expects {
         Expects {
             paths: expect.paths.clone(),
             containing: expect.containing.clone(),

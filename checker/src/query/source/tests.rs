@@ -17,7 +17,7 @@ mod hostile;
 
 #[test]
 fn cases() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/query/tests");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/query/source/tests");
     let mut files: Vec<PathBuf> = std::fs::read_dir(&folder).expect("the folder").flatten().map(|e| e.path()).collect();
     files.sort();
     let mut wrong = Vec::new();

@@ -1,7 +1,7 @@
 //! Statements as text, each name with the place it comes from.
 
 use super::{Column, Table};
-use crate::query::text::SqlText;
+use crate::query::source::text::SqlText;
 use crate::source::{Source, Span};
 
 /// Writes a statement, each name with the place it comes from.

@@ -3,10 +3,10 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::{Around, Column, Function, Table};
-use crate::query::syntax::Offsets;
+use crate::query::source::syntax::Offsets;
 
 /// The table that a `table!` declares.
-pub(in crate::query) fn table(tokens: &TokenStream, module: &[String]) -> Option<Table> {
+pub(in crate::query::source) fn table(tokens: &TokenStream, module: &[String]) -> Option<Table> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut rest = skip_uses(&tokens);
     let sql_name = take_attributes(&mut rest);
@@ -63,7 +63,7 @@ fn columns(stream: TokenStream) -> Vec<Column> {
 }
 
 /// The function that `define_sql_function!` declares: `#[sql_name = "f"] fn f<T>(a: Text) -> Bool`.
-pub(in crate::query) fn function(tokens: &TokenStream, offsets: Offsets, around: Around) -> Option<Function> {
+pub(in crate::query::source) fn function(tokens: &TokenStream, offsets: Offsets, around: Around) -> Option<Function> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut rest = tokens.as_slice();
     let sql_name = take_attributes(&mut rest);
@@ -136,7 +136,7 @@ fn take_attributes(tokens: &mut &[TokenTree]) -> Option<String> {
             && let Ok(syn::Meta::NameValue(value)) = syn::parse2::<syn::Meta>(group.stream())
             && value.path.is_ident("sql_name")
         {
-            sql_name = crate::query::attributes::text_of(&value.value);
+            sql_name = crate::query::source::attributes::text_of(&value.value);
         }
         *tokens = tokens.get(2..).unwrap_or_default();
     }

@@ -7,29 +7,29 @@ use super::dsl::span_of_all;
 use super::writer::Writer;
 use super::{Around, Column, Conflict, Field, Function, Group, Kind, Model, PathUse, Statement, Table, Target, Values};
 use crate::query::Reads;
-use crate::query::link::Linker;
-use crate::query::scan::FileScan;
-use crate::query::text::SqlText;
+use crate::query::source::link::Linker;
+use crate::query::source::scan::FileScan;
+use crate::query::source::text::SqlText;
 use crate::source::{Place, Source, Span};
 
 /// A statement that was made.
-pub(in crate::query) struct Synthetic {
-    pub(in crate::query) file: usize,
-    pub(in crate::query) around: Around,
-    pub(in crate::query) text: SqlText,
-    pub(in crate::query) reads: Option<Reads>,
+pub(in crate::query::source) struct Synthetic {
+    pub(in crate::query::source) file: usize,
+    pub(in crate::query::source) around: Around,
+    pub(in crate::query::source) text: SqlText,
+    pub(in crate::query::source) reads: Option<Reads>,
 }
 
 /// All that can be made, and the spans of what cannot, with reasons.
 #[derive(Default)]
-pub(in crate::query) struct Synthesis {
-    pub(in crate::query) made: Vec<Synthetic>,
+pub(in crate::query::source) struct Synthesis {
+    pub(in crate::query::source) made: Vec<Synthetic>,
     /// File, span, whether it is of a test, reason.
-    pub(in crate::query) unresolved: Vec<(usize, Span, bool, String)>,
+    pub(in crate::query::source) unresolved: Vec<(usize, Span, bool, String)>,
 }
 
 /// Makes the statements of all files.
-pub(in crate::query) fn synthesize(files: &[FileScan], linker: &Linker<'_>) -> Synthesis {
+pub(in crate::query::source) fn synthesize(files: &[FileScan], linker: &Linker<'_>) -> Synthesis {
     let catalog = Catalog::new(files, linker);
     let mut synthesis = Synthesis::default();
     let parts = catalog.parts();

@@ -6,23 +6,23 @@ use std::sync::Arc;
 use syn::Expr;
 
 use super::{Conflict, Group, Kind, PathUse, Statement, Target, Values};
-use crate::query::attributes::text_of;
-use crate::query::chain::{flatten, plain};
-use crate::query::evaluate::{arguments, path_ends};
-use crate::query::records::{self, RowType};
-use crate::query::scope::Scope;
-use crate::query::walk::Walker;
+use crate::query::source::attributes::text_of;
+use crate::query::source::chain::{flatten, plain};
+use crate::query::source::evaluate::{arguments, path_ends};
+use crate::query::source::records::{self, RowType};
+use crate::query::source::scope::Scope;
+use crate::query::source::walk::Walker;
 use crate::source::Span;
 
 /// What the walk keeps in mind of the DSL.
 #[derive(Default)]
-pub(in crate::query) struct Chains {
+pub(in crate::query::source) struct Chains {
     /// Whether the package uses diesel.
-    pub(in crate::query) active: bool,
+    pub(in crate::query::source) active: bool,
     /// Whether the expression to be visited is what a method is called on.
-    pub(in crate::query) is_receiver: bool,
+    pub(in crate::query::source) is_receiver: bool,
     /// Whether an expression around takes the paths that are found.
-    pub(in crate::query) in_group: bool,
+    pub(in crate::query::source) in_group: bool,
     /// Pieces of SQL that statements take.
     understood: Vec<Span>,
     /// The structs that local variables are, or are lists of.
@@ -32,7 +32,7 @@ pub(in crate::query) struct Chains {
 }
 
 impl Chains {
-    pub(in crate::query) fn new(active: bool) -> Chains {
+    pub(in crate::query::source) fn new(active: bool) -> Chains {
         Chains { active, ..Chains::default() }
     }
 }
@@ -56,7 +56,7 @@ const JOINS: &[&str] = &["inner_join", "left_join", "left_outer_join", "right_jo
 
 impl Walker<'_> {
     /// Visits an expression as a group of columns, unless one around is one already.
-    pub(in crate::query) fn visit_as_group(&mut self, expr: &Expr, visit: impl FnOnce(&mut Self, &Expr)) {
+    pub(in crate::query::source) fn visit_as_group(&mut self, expr: &Expr, visit: impl FnOnce(&mut Self, &Expr)) {
         let opens = matches!(
             expr,
             Expr::MethodCall(_) | Expr::Call(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Path(_) | Expr::Macro(_)
@@ -75,7 +75,7 @@ impl Walker<'_> {
     }
 
     /// Takes a path down that may be a column's.
-    pub(in crate::query) fn take_path(&mut self, path: &syn::Path) {
+    pub(in crate::query::source) fn take_path(&mut self, path: &syn::Path) {
         if let (Some(path), true) = (self.path_use(path), self.chains.in_group) {
             self.found.diesel.groups.last_mut().into_iter().for_each(|group| group.paths.push(path.clone()));
         }
@@ -93,7 +93,7 @@ impl Walker<'_> {
     }
 
     /// Takes down the statement that a chain of calls builds.
-    pub(in crate::query) fn take_chain(&mut self, call: &syn::ExprMethodCall) {
+    pub(in crate::query::source) fn take_chain(&mut self, call: &syn::ExprMethodCall) {
         let (root, methods) = flatten(call);
         self.loaded_as = self.loaded_as(root, &methods);
         let span = self.scope.span_of(call);
@@ -126,7 +126,7 @@ impl Walker<'_> {
     }
 
     /// `exists(query)` fetches all columns of a query that does not say which.
-    pub(in crate::query) fn take_exists(&mut self, call: &syn::ExprCall) {
+    pub(in crate::query::source) fn take_exists(&mut self, call: &syn::ExprCall) {
         let Expr::Path(function) = &*call.func else { return };
         let path = self.scope.resolve(&function.path);
         let (true, Some(argument)) = (path_ends(&path, &["exists"]), call.args.first()) else { return };
@@ -138,7 +138,7 @@ impl Walker<'_> {
     }
 
     /// Remembers the structs that a function's parameters are.
-    pub(in crate::query) fn bind_parameters(&mut self, signature: &syn::Signature) {
+    pub(in crate::query::source) fn bind_parameters(&mut self, signature: &syn::Signature) {
         for input in &signature.inputs {
             if let syn::FnArg::Typed(typed) = input {
                 self.bind_type(&typed.pat, &typed.ty);
@@ -217,7 +217,7 @@ impl Walker<'_> {
     }
 
     /// Remembers what a variable holds.
-    pub(in crate::query) fn bind_chain(&mut self, pattern: &syn::Pat, value: &Expr) {
+    pub(in crate::query::source) fn bind_chain(&mut self, pattern: &syn::Pat, value: &Expr) {
         let name = match pattern {
             syn::Pat::Ident(ident) => ident.ident.to_string(),
             syn::Pat::Type(typed) => {
@@ -234,7 +234,7 @@ impl Walker<'_> {
     }
 
     /// Remembers what is assigned to a variable.
-    pub(in crate::query) fn assign_chain(&mut self, assign: &syn::ExprAssign) {
+    pub(in crate::query::source) fn assign_chain(&mut self, assign: &syn::ExprAssign) {
         if let Expr::Path(path) = &*assign.left
             && let Some(name) = path.path.get_ident()
         {
@@ -438,7 +438,7 @@ impl Walker<'_> {
     }
 
     /// Whether a call is `sql("…")`: a piece of SQL inside an expression, which no statement takes as it is.
-    pub(in crate::query) fn is_sql_piece(&self, path: &[String], span: Span) -> bool {
+    pub(in crate::query::source) fn is_sql_piece(&self, path: &[String], span: Span) -> bool {
         let is_piece = self.chains.active && path_ends(path, &["diesel", "dsl", "sql"]);
         is_piece && !self.chains.understood.contains(&span)
     }

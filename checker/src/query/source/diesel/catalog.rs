@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Column, Kind, Model, PathUse, Table, Values};
-use crate::query::link::Linker;
-use crate::query::scan::FileScan;
-use crate::query::value::Reference;
+use crate::query::source::link::Linker;
+use crate::query::source::scan::FileScan;
+use crate::query::source::value::Reference;
 
 /// The tables and structs of all files.
 pub(super) struct Catalog<'a> {

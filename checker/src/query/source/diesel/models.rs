@@ -6,22 +6,27 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Meta, Token};
 
 use super::{Around, Derives, Field, Model, PathUse};
-use crate::query::attributes::{derives, for_each, text_of};
-use crate::query::scope::Scope;
-use crate::query::{Read, records};
+use crate::query::Read;
+use crate::query::source::attributes::{derives, for_each, text_of};
+use crate::query::source::records;
+use crate::query::source::scope::Scope;
 
 /// The column that `#[diesel(column_name = …)]` names.
-pub(in crate::query) fn column_name(attributes: &[Attribute]) -> Option<String> {
+pub(in crate::query::source) fn column_name(attributes: &[Attribute]) -> Option<String> {
     keys(attributes).iter().find(|key| key.name == "column_name").and_then(Key::text)
 }
 
 /// Whether a field stands for the columns of its struct.
-pub(in crate::query) fn embeds(attributes: &[Attribute]) -> bool {
+pub(in crate::query::source) fn embeds(attributes: &[Attribute]) -> bool {
     keys(attributes).iter().any(|key| key.name == "embed")
 }
 
 /// A struct that derives some of diesel's traits, and the expressions by which it selects fields.
-pub(in crate::query) fn model(item: &syn::ItemStruct, scope: &Scope<'_>, around: Around) -> Option<(Model, Vec<Expr>)> {
+pub(in crate::query::source) fn model(
+    item: &syn::ItemStruct,
+    scope: &Scope<'_>,
+    around: Around,
+) -> Option<(Model, Vec<Expr>)> {
     let names = derives(&item.attrs);
     let has = |name: &str| names.iter().any(|derived| derived == name);
     let derives = Derives {

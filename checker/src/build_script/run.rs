@@ -1,0 +1,158 @@
+//! What a build script does.
+#![expect(clippy::print_stdout, reason = "cargo reads a build script's standard output")]
+
+use std::path::{Path, PathBuf};
+
+use super::found::{Found, find};
+use super::place::Place;
+use super::{FILE, VARIABLE};
+use crate::finding::Level;
+use crate::project::Error;
+use crate::snapshot::Snapshot;
+use crate::sql::on_deep_stack;
+
+/// Says what a build script does with findings: `warn`, `deny` or `allow`. It wins over the configuration.
+pub const LEVEL: &str = "SCHEMACHECK_BUILD";
+
+/// What a build script does, in `build.rs`: `fn main() { schemacheck_checker::build_script() }`.
+///
+/// It finds configuration, migrations and committed release files as `cargo schemacheck` does, checks, leaves a snapshot for
+/// the macros of the package `schemacheck`, and tells cargo what to watch. What a macro reports is not reported here. Anything
+/// else is a warning, or an error where the configuration or [`LEVEL`] says `deny`.
+pub fn build_script() {
+    let environment = Environment::current();
+    let answer = on_deep_stack(|| run(&environment));
+    for line in &answer.instructions {
+        println!("cargo::{line}");
+    }
+    if answer.fails {
+        std::process::exit(1);
+    }
+}
+
+/// What cargo tells a build script.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// `CARGO_MANIFEST_DIR`.
+    pub manifest_dir: PathBuf,
+    /// `CARGO_PKG_NAME`.
+    pub package: String,
+    /// `OUT_DIR`.
+    pub out_dir: PathBuf,
+    /// [`LEVEL`].
+    pub level: Option<String>,
+}
+
+impl Environment {
+    fn current() -> Environment {
+        let path = |name: &str| std::env::var_os(name).map(PathBuf::from).unwrap_or_default();
+        Environment {
+            manifest_dir: path("CARGO_MANIFEST_DIR"),
+            package: std::env::var("CARGO_PKG_NAME").unwrap_or_default(),
+            out_dir: path("OUT_DIR"),
+            level: std::env::var(LEVEL).ok(),
+        }
+    }
+}
+
+/// What a build script tells cargo.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// Lines to be printed after `cargo::`.
+    pub instructions: Vec<String>,
+    /// Whether the build fails.
+    pub fails: bool,
+}
+
+/// Finds, checks, leaves the snapshot, and says what to tell cargo.
+pub fn run(environment: &Environment) -> Answer {
+    let mut answer = Answer::default();
+    answer.say(format!("rerun-if-env-changed={LEVEL}"));
+    let place = Place::of(&environment.manifest_dir);
+    let named = match environment.level.as_deref() {
+        None | Some("") => None,
+        Some("allow") => Some(Level::Allow),
+        Some("warn") => Some(Level::Warn),
+        Some("deny") => Some(Level::Deny),
+        Some(other) => {
+            answer.block(Level::Deny, &format!("error: {LEVEL} is `{other}`: write `warn`, `deny` or `allow`"));
+            None
+        }
+    };
+    match find(&place, &environment.package) {
+        Ok(found) => conclude(&mut answer, environment, &place, named, &found),
+        Err(failure) => {
+            answer.watch(&failure.watched);
+            // A package of others is no concern of who builds it.
+            if !place.is_foreign {
+                let level = if named == Some(Level::Warn) { Level::Warn } else { Level::Deny };
+                answer.block(level, &format!("error: schemacheck cannot check: {}", failure.error));
+            }
+        }
+    }
+    answer
+}
+
+fn conclude(answer: &mut Answer, environment: &Environment, place: &Place, named: Option<Level>, found: &Found) {
+    answer.watch(&found.watched);
+    let (bytes, stamp) = Snapshot::write(&found.facts, &found.databases);
+    let file = environment.out_dir.join(FILE);
+    match replace(&file, &bytes) {
+        Ok(()) => answer.say(format!("rustc-env={VARIABLE}={stamp}")),
+        Err(error) => answer.block(Level::Deny, &format!("error: {} cannot be written: {error}", file.display())),
+    }
+    let most = match named.or(found.level) {
+        _ if place.is_foreign => Level::Allow,
+        level => level.unwrap_or(Level::Warn),
+    };
+    for note in found.notes.iter().filter(|_| most > Level::Allow) {
+        answer.block(Level::Warn, note);
+    }
+    for (level, block) in &found.blocks {
+        answer.block((*level).min(most), block);
+    }
+}
+
+impl Answer {
+    fn say(&mut self, line: String) {
+        self.instructions.push(line);
+    }
+
+    fn watch(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            self.say(format!("rerun-if-changed={}", path.display()));
+        }
+    }
+
+    /// A text of several lines; cargo shows each by itself.
+    fn block(&mut self, level: Level, text: &str) {
+        let word = match level {
+            Level::Allow => return,
+            Level::Note | Level::Warn => "warning",
+            Level::Deny => "error",
+        };
+        self.fails |= level == Level::Deny;
+        for line in text.lines() {
+            self.say(format!("{word}={line}"));
+        }
+    }
+}
+
+/// Why nothing could be checked, and what may change that.
+pub(super) struct Failure {
+    pub(super) error: Error,
+    pub(super) watched: Vec<PathBuf>,
+}
+
+/// Puts a whole file in the place of another, so that no reader sees half of it; leaves one alone that is the same.
+fn replace(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if std::fs::read(file).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    let other = file.with_extension(format!("{}.new", std::process::id()));
+    std::fs::write(&other, bytes)?;
+    std::fs::rename(&other, file).inspect_err(|_| {
+        // The error that matters is the first one.
+        let _ = std::fs::remove_file(&other);
+    })
+}
