@@ -158,17 +158,14 @@ const TOTAL: &[&str] = &[
     "make_interval",
     "row_to_json",
     "array_to_json",
-    "bool",
-    "int4",
-    "int8",
-    "int2",
-    "float8",
-    "numeric",
     "text",
 ];
 
 /// Functions that are total over arguments of text only: others of their name are of ranges.
 const TOTAL_OF_TEXT: &[&str] = &["lower", "upper"];
+
+/// Conversions, which are functions by the names of their types.
+const CONVERSIONS: &[&str] = &["bool", "float8", "int2", "int4", "int8", "numeric"];
 
 /// Parts of a moment that an infinite one has, too.
 const PARTS_OF_INFINITY: &[&str] = &["epoch", "year", "decade", "century", "millennium", "julian", "isoyear"];
@@ -190,6 +187,8 @@ pub(super) fn of_function(
 ) -> (Option<bool>, Follows) {
     let name = &*signature.name;
     let takes_text = || arguments.first().is_some_and(|first| types::category(schema, first.ty.id).0 == 'S');
+    // Newer servers make NULL of JSON's null.
+    let takes_json = || arguments.first().is_some_and(|first| types::base(schema, first.ty.id) == JSONB);
     let takes_number = || arguments.first().is_some_and(|first| types::category(schema, first.ty.id).0 == 'N');
     match signature.kind {
         FunctionKind::Function if signature.returns_set => (None, Follows::Not),
@@ -204,6 +203,7 @@ pub(super) fn of_function(
                 "extract" | "date_part" => has_part(arguments),
                 "to_char" => takes_number(),
                 _ if TOTAL_OF_TEXT.contains(&name) => takes_text(),
+                _ if CONVERSIONS.contains(&name) => !takes_json(),
                 _ => TOTAL.contains(&name),
             };
             let total = built_in && total;

@@ -10,7 +10,7 @@ CREATE TABLE made (id int PRIMARY KEY, a int NOT NULL, b int, whole int GENERATE
 CREATE TABLE domains (id int PRIMARY KEY, r required, p positive);
 CREATE TABLE above (id int NOT NULL, v int NOT NULL);
 CREATE TABLE below () INHERITS (above);
-ALTER TABLE below ALTER v DROP NOT NULL;
+DO $$ BEGIN ALTER TABLE below ALTER v DROP NOT NULL; EXCEPTION WHEN OTHERS THEN NULL; END $$; -- newer servers refuse it
 CREATE TABLE parts (id int NOT NULL, v int, k int NOT NULL) PARTITION BY LIST (k);
 CREATE TABLE part_one PARTITION OF parts FOR VALUES IN (1, 2, 3, 4, 5, 6);
 CREATE VIEW plain_view AS SELECT id, name, note, note IS NOT NULL AS has_note FROM parent;
