@@ -60,9 +60,11 @@ pub(crate) fn run(session: &mut Session, url: &str, allow_cluster: bool) -> Resu
     if let Some(stop) = stopped {
         return Err(stop.into());
     }
+    if reports.iter().any(|report| !report.differences.is_empty()) {
+        return Ok(Outcome::Findings);
+    }
     refuse_silence(session, &reports)?;
-    let differ = reports.iter().any(|report| !report.differences.is_empty());
-    Ok(if differ { Outcome::Findings } else { Outcome::Clean })
+    Ok(Outcome::Clean)
 }
 
 fn print(session: &Session, reports: &[Report]) {
@@ -97,12 +99,12 @@ fn refuse_cluster_statements(inputs: &[&CheckInput]) -> Result<(), Failure> {
     ))
 }
 
-/// A comparison of nothing must not be green.
+/// A comparison without queries must not be green.
 fn refuse_silence(session: &Session, reports: &[Report]) -> Result<(), Failure> {
     if session.common.allow_empty || reports.iter().any(|report| report.queries > 0 && report.compared > 0) {
         return Ok(());
     }
-    Err(Failure::new(format!("nothing was compared: {}", session.seen()))
+    Err(Failure::new(format!("no query was compared: {}", session.seen()))
         .help("pass --allow-empty if a project without queries is meant"))
 }
 

@@ -89,6 +89,20 @@ fn what_agrees() {
     let said = format!("the configured version is {other}; the checker was asked for {version}");
     judge.verify(&new, &[]).exits(0).says(&[&said]);
 
+    // Result columns are described by the type below a domain; what commands look up, they look up when they run.
+    new.write(
+        "migrations/3_domain.sql",
+        "CREATE DOMAIN price AS numeric(10, 2);\nCREATE TABLE prices (price price NOT NULL, prices price[]);\n",
+    );
+    new.write("src/users.rs", query("SELECT price, prices, $1::price AS given FROM prices"));
+    let calls = ["TRUNCATE prices", "LOCK TABLE prices", "COPY prices TO STDOUT", "PREPARE p AS SELECT 1 FROM prices"];
+    let calls = calls.map(|sql| format!("    sqlx::query(\"{sql}\").execute(db).await;\n")).concat();
+    new.write("src/main.rs", "fn main() { sqlx::migrate!(); }\nmod users;\nmod calls;\n");
+    new.write("src/calls.rs", format!("pub async fn f(db: &sqlx::PgPool) {{\n{calls}}}\n"));
+    let ran = judge.verify(&new, &[]).exits(0);
+    assert_eq!(row(&ran, "queries"), "queries 20 20 0 0 0 0");
+    assert_eq!(row(&ran, "columns"), "columns 3 3 0 0 0 0");
+
     // The right to create databases is enough.
     judge.run("CREATE ROLE maker LOGIN CREATEDB");
     judge.verify_as("maker", &new, &baseline).exits(0);

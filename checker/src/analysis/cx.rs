@@ -151,6 +151,16 @@ impl<'a> Cx<'a> {
         self.out.problems.push(Problem { rule, span, message, label, about, sqlstate, stage, certain: true });
     }
 
+    /// Analyses a command that the server only reads when it is prepared, and looks into when it is executed.
+    pub(super) fn at_execution<T>(&mut self, analyse: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.out.problems.len();
+        let done = analyse(self);
+        for problem in self.out.problems.iter_mut().skip(before) {
+            problem.stage = Stage::Execute;
+        }
+        done
+    }
+
     pub(super) fn unknown(&mut self, span: Span, reason: impl Into<String>) {
         let reason = reason.into();
         if !self.out.unknowns.iter().any(|known| known.reason == reason) {

@@ -36,22 +36,26 @@ pub fn analyze_truncate(
     context: &Context,
 ) -> Analysis {
     let mut cx = Cx::new(schema, context, &[], span);
-    let found: Vec<(Arc<Relation>, Span)> = tables.iter().filter_map(|table| look_up(&mut cx, table)).collect();
-    for (relation, span) in &found {
-        emptied(&mut cx, relation, *span);
-        if !cascade {
-            referred_to(&mut cx, relation, &found, *span);
+    cx.at_execution(|cx| {
+        let found: Vec<(Arc<Relation>, Span)> = tables.iter().filter_map(|table| look_up(cx, table)).collect();
+        for (relation, span) in &found {
+            emptied(cx, relation, *span);
+            if !cascade {
+                referred_to(cx, relation, &found, *span);
+            }
         }
-    }
+    });
     super::finish(cx, super::query::Rows::silent())
 }
 
 /// Analyses `LOCK TABLE`.
 pub fn analyze_lock(schema: &Schema, tables: &[ddl::ObjectName], span: Span, context: &Context) -> Analysis {
     let mut cx = Cx::new(schema, context, &[], span);
-    for table in tables {
-        look_up(&mut cx, table);
-    }
+    cx.at_execution(|cx| {
+        for table in tables {
+            look_up(cx, table);
+        }
+    });
     super::finish(cx, super::query::Rows::silent())
 }
 

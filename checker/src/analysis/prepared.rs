@@ -10,20 +10,20 @@ use super::statement::statement;
 /// A statement that is neither a query nor a write.
 pub(super) fn other(cx: &mut Cx, written: &Statement) -> Rows {
     match written {
-        Statement::Prepare { statement: inner, data_types, .. } => {
+        Statement::Prepare { statement: inner, data_types, .. } => cx.at_execution(|cx| {
             for data_type in data_types {
                 super::types::written::resolve(cx, data_type, cx.span);
             }
             cx.deeper(|cx| statement(cx, inner));
             Rows::silent()
-        }
-        Statement::Lock(lock) => {
+        }),
+        Statement::Lock(lock) => cx.at_execution(|cx| {
             for table in &lock.tables {
                 let parts = cx.names(&table.name);
                 find_relation(cx, &parts);
             }
             Rows::silent()
-        }
+        }),
         Statement::Set(_)
         | Statement::ShowVariable { .. }
         | Statement::LISTEN { .. }
@@ -34,7 +34,6 @@ pub(super) fn other(cx: &mut Cx, written: &Statement) -> Rows {
         | Statement::Fetch { .. }
         | Statement::Close { .. }
         | Statement::Discard { .. }
-        | Statement::Pragma { .. }
         | Statement::StartTransaction { .. }
         | Statement::Commit { .. }
         | Statement::Rollback { .. }

@@ -25,8 +25,8 @@ pub(super) fn statement(cx: &mut Cx, written: &Statement) -> Rows {
             explained(cx, statement);
             Rows::unsure()
         }
-        Statement::Copy { source, to, .. } => copy(cx, source, *to),
-        Statement::Truncate(truncate) => {
+        Statement::Copy { source, to, .. } => cx.at_execution(|cx| copy(cx, source, *to)),
+        Statement::Truncate(truncate) => cx.at_execution(|cx| {
             for table in &truncate.table_names {
                 let parts = cx.names(&table.name);
                 if let Some((relation, span)) = find_relation(cx, &parts) {
@@ -34,7 +34,7 @@ pub(super) fn statement(cx: &mut Cx, written: &Statement) -> Rows {
                 }
             }
             Rows::silent()
-        }
+        }),
         Statement::Call(function) => call(cx, function),
         Statement::Declare { stmts } => {
             for declared in stmts {

@@ -36,6 +36,8 @@ pub struct Definition {
     /// Whether views, and bodies that are resolved when created, hold on to what they read. Else they name it, and are
     /// resolved at each use.
     pub views_bind: bool,
+    /// First words of statements that change nothing that a query notices.
+    pub statements_without_effect: &'static [&'static str],
     /// Whether a statement says that renames leave views and triggers as they are (`Some(true)`), or that they do not.
     pub renames_plainly: fn(&str) -> Option<bool>,
     /// Whether triggers of all tables share one name space.

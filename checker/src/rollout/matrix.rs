@@ -83,7 +83,7 @@ fn stretch(judgement: &Judgement, schema: &Schema) -> Stretch {
     }
 }
 
-pub(super) fn columns(schema: &Schema, analysis: &Analysis) -> Vec<ColumnInfo> {
+fn columns(schema: &Schema, analysis: &Analysis) -> Vec<ColumnInfo> {
     let column = |column: &crate::analysis::OutputColumn| ColumnInfo {
         name: column.name.to_string(),
         ty: printed(schema, column.ty),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::analysis::{Analysis, Stage};
+use crate::analysis::{Analysis, OutputColumn, Stage};
 use crate::finding::Role;
 use crate::migration::{History, Layout, Migration};
 use crate::query::Query;
@@ -13,7 +13,7 @@ use crate::source::Source;
 use super::input::{CheckInput, OwnedQuery, Ownership};
 use super::line::Line;
 use super::made::Programs;
-use super::matrix::{columns, printed};
+use super::matrix::printed;
 use super::plan;
 use super::report::ColumnInfo;
 use super::texts::{Text, Texts};
@@ -74,7 +74,7 @@ pub struct Meaning {
     pub analysis: Arc<Analysis>,
     /// The parameter types as the server prints them; `None` where not known.
     pub parameters: Vec<Option<String>>,
-    /// The result columns.
+    /// The result columns as the server describes them: of a domain's the type below.
     pub columns: Vec<ColumnInfo>,
 }
 
@@ -151,7 +151,13 @@ fn meanings(texts: &Texts<'_>, text: &Text) -> Vec<Meaning> {
 
 fn meaning(from: usize, to: usize, analysis: Arc<Analysis>, schema: &Schema) -> Meaning {
     let parameters = analysis.shape.parameters.iter().map(|ty| printed(schema, *ty)).collect();
-    Meaning { from, to, parameters, columns: columns(schema, &analysis), analysis }
+    let column = |column: &OutputColumn| ColumnInfo {
+        name: column.name.to_string(),
+        ty: printed(schema, schema.base_type(column.ty)),
+        nullable: column.nullable,
+    };
+    let columns = analysis.shape.columns.iter().map(column).collect();
+    Meaning { from, to, parameters, columns, analysis }
 }
 
 /// The history replayed: at once where nothing runs yet, else what is there, then what is pending.

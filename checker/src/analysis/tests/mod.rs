@@ -187,6 +187,18 @@ fn shown(schema: &Schema, ty: crate::schema::Type) -> String {
     if ty.id.is_sure() { schema.format_type(ty) } else { "?".to_string() }
 }
 
+/// A statement that only another engine has is no statement that changes nothing.
+#[test]
+fn statements_of_other_engines_are_not_understood() {
+    let text = "PRAGMA foreign_keys = on";
+    let schema = Schema::new(&postgres::DIALECT, None);
+    let doubt = match sql::parse_query(text, schema.dialect) {
+        Ok(parsed) => super::analyze(&schema, &parsed, &Context::default()).unknowns.len(),
+        Err(unparsed) => usize::from(unparsed.reason != "not a query"),
+    };
+    assert_eq!(doubt, 1);
+}
+
 /// The grammar of a version before the newest one.
 #[test]
 fn subqueries_needed_names_once() {

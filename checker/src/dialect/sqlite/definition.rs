@@ -20,6 +20,7 @@ pub(super) static DEFINITION: Definition = Definition {
     primary_key_not_null: false,
     foreign_keys_wait: true,
     views_bind: false,
+    statements_without_effect: &["ANALYZE", "ATTACH", "DETACH", "PRAGMA", "REINDEX", "VACUUM"],
     renames_plainly,
     triggers_share_names: true,
     alters_in_passes: false,

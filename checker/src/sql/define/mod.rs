@@ -44,41 +44,17 @@ fn statement(cursor: &mut Cursor) -> Option<Parsed<Ddl>> {
             cursor.take_rest();
         }),
         _ => {
-            let what = without_effect(word)?;
+            let what = without_effect(cursor, word)?;
             cursor.take_rest();
             Ok(Ddl::NoEffect { what })
         }
     })
 }
 
-/// Statements that change nothing that a query notices, by their first word.
-fn without_effect(word: &str) -> Option<&'static str> {
-    const WORDS: [&str; 23] = [
-        "ANALYZE",
-        "ANALYSE",
-        "ATTACH",
-        "CHECKPOINT",
-        "CLOSE",
-        "CLUSTER",
-        "COMMENT",
-        "DEALLOCATE",
-        "DETACH",
-        "DISCARD",
-        "FETCH",
-        "LISTEN",
-        "LOAD",
-        "MOVE",
-        "NOTIFY",
-        "PRAGMA",
-        "REASSIGN",
-        "REINDEX",
-        "SECURITY",
-        "SHOW",
-        "UNLISTEN",
-        "VACUUM",
-        "WAIT",
-    ];
-    WORDS.iter().find(|it| it.eq_ignore_ascii_case(word)).copied()
+/// A statement that changes nothing that a query notices, by its first word.
+fn without_effect(cursor: &Cursor, word: &str) -> Option<&'static str> {
+    let words = cursor.piece.dialect.definition.statements_without_effect;
+    words.iter().find(|it| it.eq_ignore_ascii_case(word)).copied()
 }
 
 fn create(cursor: &mut Cursor) -> Parsed<Ddl> {
