@@ -195,7 +195,11 @@ impl Comparison<'_, '_> {
             meaning.columns.iter().map(|column| column.ty.as_ref().map(|ty| format!("{} {ty}", column.name))).collect();
         for at in 0..is.len().max(said.len()) {
             let (server, checker) = (is.get(at), said.get(at));
-            let how = beside(server, checker.map(|column| column.as_ref()));
+            // There may be more columns than the checker knows.
+            let how = match checker {
+                None if !meaning.analysis.shape.complete => How::Unknown,
+                _ => beside(server, checker.map(|column| column.as_ref())),
+            };
             self.report.summary.columns.add(how);
             self.part(how, text, state, format!("column {}", at + 1), server.cloned(), checker.cloned().flatten());
         }

@@ -95,13 +95,19 @@ fn what_agrees() {
         "CREATE DOMAIN price AS numeric(10, 2);\nCREATE TABLE prices (price price NOT NULL, prices price[]);\n",
     );
     new.write("src/users.rs", query("SELECT price, prices, $1::price AS given FROM prices"));
-    let calls = ["TRUNCATE prices", "LOCK TABLE prices", "COPY prices TO STDOUT", "PREPARE p AS SELECT 1 FROM prices"];
+    let calls = [
+        "SHOW timezone",
+        "TRUNCATE prices",
+        "LOCK TABLE prices",
+        "COPY prices TO STDOUT",
+        "PREPARE p AS SELECT 1 FROM prices",
+    ];
     let calls = calls.map(|sql| format!("    sqlx::query(\"{sql}\").execute(db).await;\n")).concat();
     new.write("src/main.rs", "fn main() { sqlx::migrate!(); }\nmod users;\nmod calls;\n");
     new.write("src/calls.rs", format!("pub async fn f(db: &sqlx::PgPool) {{\n{calls}}}\n"));
     let ran = judge.verify(&new, &[]).exits(0);
-    assert_eq!(row(&ran, "queries"), "queries 20 20 0 0 0 0");
-    assert_eq!(row(&ran, "columns"), "columns 3 3 0 0 0 0");
+    assert_eq!(row(&ran, "queries"), "queries 24 24 0 0 0 0");
+    assert_eq!(row(&ran, "columns"), "columns 7 3 0 0 0 4");
 
     // The right to create databases is enough.
     judge.run("CREATE ROLE maker LOGIN CREATEDB");

@@ -87,9 +87,7 @@ impl Meaning {
 
     /// Why it is not certain what the text means.
     pub fn unknowns(&self) -> impl Iterator<Item = &str> {
-        let reasons = self.analysis.unknowns.iter().map(|unknown| unknown.reason.as_str());
-        let incomplete = !self.analysis.shape.complete && self.analysis.unknowns.is_empty();
-        reasons.chain(incomplete.then_some("a `*` could not be expanded"))
+        self.analysis.unknowns.iter().map(|unknown| unknown.reason.as_str())
     }
 }
 

@@ -216,6 +216,11 @@ fn part(schema: &mut Schema, statement: &Statement, text: &Text, context: &Conte
             analysis.dependencies.extend(unparsed.identifiers.iter().flat_map(names));
         }
         StatementKind::Ddl(ddl) => match &**ddl {
+            // Some of them return rows.
+            Ddl::NoEffect { .. } => {
+                analysis.shape.complete = false;
+                define(schema, statement, text, &mut analysis);
+            }
             Ddl::Truncate { tables, cascade } => {
                 return analyze_truncate(schema, tables, *cascade, statement.span, context);
             }

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use super::{Cx, Outcome, Stop, column, create, problem, rights, session};
 use crate::dialect::TypeId;
 use crate::dialect::catalog::{self, Argument, CatalogFunction, FunctionKind};
-use crate::dialect::postgres::types::{ANYARRAY, ANYCOMPATIBLE, ANYCOMPATIBLEARRAY, ANYELEMENT};
 use crate::schema::store::Target;
 use crate::schema::{Dependency, Kept, Key, RelationId, Right, Routine, RoutineId, RoutineRef, Schema, Type};
 use crate::source::Source;
 use crate::sql::ddl::{AggregateParts, ArgumentMode, CreateRoutine, Ddl, ObjectKind, RoutineSignature};
 use crate::sql::routine::{Body, Volatility};
+
+const ANYARRAY: TypeId = TypeId(2277);
+const ANYELEMENT: TypeId = TypeId(2283);
+const ANYCOMPATIBLE: TypeId = TypeId(5077);
+const ANYCOMPATIBLEARRAY: TypeId = TypeId(5078);
 
 pub(super) fn create(cx: &mut Cx<'_>, create: &CreateRoutine) -> Outcome {
     let at = create::new_name(cx, &create.name, false)?;
