@@ -126,7 +126,11 @@ fn compared_steps(bench: &Bench, corpus: &Corpus, clone: &Path, tree: &Tree) -> 
     let product = product(bench)?.clone();
     let lister = corpus.sqlx.is_empty().then(|| Lister { product: product.clone(), cache: out.join("queries") });
     let layout = Layout { migrations: corpus.migrations.clone(), sqlx: corpus.sqlx.clone(), lister };
-    let steps = steps(&mut Repository::open(clone)?, &layout, &corpus.commit, true)?;
+    let range = match &corpus.steps_from {
+        Some(first) => format!("{first}..{}", corpus.commit),
+        None => corpus.commit.clone(),
+    };
+    let steps = steps(&mut Repository::open(clone)?, &layout, &range, !corpus.first_parents)?;
     let truths = judge_steps(&bench.server, &steps, &out.join("cache"), |_, _| {})?;
     let mut tally = Tally::default();
     for (step, truth) in steps.iter().zip(&truths).filter(|(_, truth)| truth.unreplayable.is_none()) {

@@ -37,6 +37,12 @@ pub struct Corpus {
     pub migrations: Vec<String>,
     /// Folders below which sqlx's prepared lists stand.
     pub sqlx: Vec<String>,
+    /// Where steps begin, where the whole history is too long.
+    #[serde(default)]
+    pub steps_from: Option<String>,
+    /// Steps along the first parents alone: merges, not the commits that they bring.
+    #[serde(default)]
+    pub first_parents: bool,
     /// The database, where the project has several of this engine.
     #[serde(default)]
     pub database: Option<String>,
