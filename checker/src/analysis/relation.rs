@@ -257,7 +257,8 @@ fn columns_held(cx: &Cx, relation: &Relation) -> Vec<bool> {
     for (column, held) in relation.columns.iter().zip(&mut held).filter(|(_, held)| !**held) {
         *held = required::is_checked(cx, relation, column, children.is_empty());
     }
-    let mut waiting = children;
+    // Partitions refuse what their parent refuses.
+    let mut waiting = if relation.kind == RelationKind::PartitionedTable { Vec::new() } else { children };
     // Tables below tables end; the bound guards against a wrong model.
     for _ in 0..10_000 {
         let Some(child) = waiting.pop().and_then(|id| cx.schema.relation(id)) else { break };
