@@ -35,6 +35,7 @@ pub(super) fn delete(cx: &mut Cx, mut scope: Scope, written: &ast::Delete) -> Ro
     if let Some(target) = target {
         let features = operation::Features::of(&scope, false, written.returning.is_some());
         operation::check_rules(cx, &target, Event::Delete, features);
+        operation::check_published(cx, &target, Event::Delete);
         routine::fire(cx, &target.relation, Event::Delete, &[], target.span, routine::Reach::Always);
         let write = modify::write(&target, Event::Delete, Vec::new());
         cx.out.writes.push(write);

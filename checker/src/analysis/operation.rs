@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sqlparser::ast::{self, Expr, GroupByExpr, SelectItem, SetExpr, TableFactor};
 
 use super::cx::{Cx, Kind, Words};
-use super::modify::Target;
+use super::modify::{self, Target};
 use super::relation::find_relation;
 use super::scope::Scope;
 use super::tree::{Node, Typed};
@@ -18,6 +18,7 @@ use crate::sql::RemovedKind;
 use crate::sql::ddl::{self, Event};
 
 const RULE: &str = "operation-refused";
+const BY_PUBLICATION: Kind = Kind(RULE, "55000", Stage::Plan);
 const NOT_EMPTIED: Kind = Kind(RULE, "42809", Stage::Execute);
 const REFERRED_TO: Kind = Kind(RULE, "0A000", Stage::Execute);
 const NOT_LOCKED: Kind = Kind(RULE, "0A000", Stage::Plan);
@@ -251,6 +252,17 @@ pub(super) fn check_rules(cx: &mut Cx, target: &Target, event: Event, features: 
     };
     let about = vec![Key::Relation(table.clone())];
     cx.problem(BY_RULE, about, Words { span: target.span, message, label: "has a rule".into() });
+}
+
+/// A published table whose rows nothing tells apart refuses what would have to name them.
+pub(super) fn check_published(cx: &mut Cx, target: &Target, event: Event) {
+    let relation = modify::stored(cx, &target.relation);
+    if let Some(publication) = cx.schema.refusing_publication(&relation, event) {
+        let message =
+            format!("`{}` has no replica identity, and publication `{publication}` publishes this", relation.name);
+        let words = Words { span: target.span, message, label: "published".into() };
+        cx.problem(BY_PUBLICATION, vec![Key::Relation(relation.name.clone())], words);
+    }
 }
 
 /// `MERGE` does not go together with rules.

@@ -52,6 +52,7 @@ pub(super) fn update(cx: &mut Cx, mut scope: Scope, written: &ast::Update) -> Ro
         let numbers: Vec<_> = columns.iter().map(|column| column.column).collect();
         let features = operation::Features::of(&scope, false, written.returning.is_some());
         operation::check_rules(cx, &target, Event::Update, features);
+        operation::check_published(cx, &target, Event::Update);
         routine::fire(cx, &target.relation, Event::Update, &numbers, target.span, routine::Reach::Always);
         let write = modify::write(&target, Event::Update, columns);
         cx.out.writes.push(write);

@@ -23,6 +23,7 @@ mod mention;
 mod names;
 mod objects;
 mod outputs;
+mod publication;
 mod references;
 mod relation;
 mod rename;
@@ -83,6 +84,8 @@ pub struct Schema {
     pub extensions: Table<Arc<str>, Arc<str>>,
     /// Objects known by kind and name only.
     pub others: Table<(ddl::ObjectKind, Arc<str>, Arc<str>), ()>,
+    /// Publications and replica identities.
+    pub replication: Arc<publication::Replication>,
     /// Where unqualified names are looked up, in order, without the implicit system schema: in a state of a timeline, by a
     /// new session; while migrations are applied, by the session that applies them.
     pub search_path: Arc<Vec<Arc<str>>>,
@@ -130,6 +133,7 @@ impl Schema {
             casts: Arc::default(),
             extensions: Table::default(),
             others: Table::default(),
+            replication: Arc::default(),
             default_search_path: search_path.clone(),
             search_path,
             clouds: Table::default(),

@@ -173,6 +173,8 @@ pub enum Ddl {
     /// An object that is only known by kind and name: collation, text search configuration, statistics, publication,
     /// operator class, server, role, tablespace, language, event trigger, …
     CreateOther { kind: ObjectKind, name: ObjectName, if_not_exists: bool },
+    /// `CREATE PUBLICATION` and `ALTER PUBLICATION`; with the commands that are published, where they are named.
+    Publication { name: Name, change: PublicationChange, objects: Published, commands: Option<Vec<String>> },
     /// `DROP …` of any kind.
     Drop(Drop),
     /// `… RENAME TO` of an object; columns, constraints, attributes and labels are actions of their own.
@@ -195,6 +197,37 @@ pub enum Ddl {
     Lock { tables: Vec<ObjectName> },
     /// A statement that changes nothing a query could notice: `COMMENT`, `ANALYZE`, `VACUUM`, `REINDEX`, …
     NoEffect { what: &'static str },
+}
+
+/// What becomes of a publication's objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of the grammar")]
+pub enum PublicationChange {
+    Create,
+    Add,
+    Set,
+    Drop,
+}
+
+/// What a publication names.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// `ALL TABLES`.
+    pub all: bool,
+    /// Tables one by one.
+    pub tables: Vec<ObjectName>,
+    /// `TABLES IN SCHEMA`.
+    pub schemas: Vec<Name>,
+}
+
+/// What replication tells rows apart by.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the words of the grammar")]
+pub enum ReplicaIdentity {
+    Default,
+    Full,
+    Nothing,
+    Index(Name),
 }
 
 /// What kinds of objects statements name.
@@ -552,7 +585,7 @@ pub enum AlterAction {
         name: Name,
         enabled: bool,
     },
-    ReplicaIdentity,
+    ReplicaIdentity(ReplicaIdentity),
     Owner(Name),
     SetSchema(Name),
     /// Storage parameters, statistics, tablespace, clustering, logging, …: nothing that a query notices.

@@ -1,6 +1,6 @@
 //! `ALTER TABLE` and its kin.
 
-use super::{Cx, Outcome, Stop, column, constraint, fit, inherit, problem, rename, table, trigger};
+use super::{Cx, Outcome, Stop, column, constraint, fit, inherit, problem, publication, rename, table, trigger};
 use crate::schema::{Key, Relation, RelationId, RelationKind};
 use crate::sql::ddl::{AlterAction, AlterTable, ObjectKind};
 
@@ -140,14 +140,12 @@ fn apply(cx: &mut Cx<'_>, alter: &AlterTable, id: RelationId, action: &AlterActi
             Ok(())
         }
         AlterAction::SetSchema(to) => rename::move_relation(cx, id, to),
+        AlterAction::ReplicaIdentity(identity) => publication::identify(cx, id, identity),
         AlterAction::Unknown { reason } => {
             cx.make_opaque(id, reason);
             Ok(())
         }
-        AlterAction::ForceRowLevelSecurity { .. }
-        | AlterAction::Rule { .. }
-        | AlterAction::ReplicaIdentity
-        | AlterAction::NoEffect { .. } => Ok(()),
+        AlterAction::ForceRowLevelSecurity { .. } | AlterAction::Rule { .. } | AlterAction::NoEffect { .. } => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Cx, Outcome, Stop, constraint, create, problem, rights, routine, types};
+use super::{Cx, Outcome, Stop, constraint, create, problem, publication, rights, routine, types};
 use crate::schema::depend::{Strength, dependents};
 use crate::schema::store::{QualifiedName, Target};
 use crate::schema::{
@@ -89,6 +89,9 @@ fn find(cx: &mut Cx<'_>, kind: ObjectKind, object: &ObjectRef) -> Outcome<Option
         (kind, ObjectRef::Name(name)) => {
             let schema = create::other_schema(cx, name);
             cx.schema.others.remove_mut(&(kind, schema, name.name.text.clone()));
+            if kind == ObjectKind::Publication {
+                publication::drop(cx, &name.name.text);
+            }
             Ok(None)
         }
         (_, ObjectRef::On { .. }) => Ok(None),

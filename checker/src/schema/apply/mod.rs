@@ -20,6 +20,7 @@ mod follow;
 mod index;
 mod inherit;
 mod problem;
+mod publication;
 mod rename;
 mod rights;
 mod routine;
@@ -292,6 +293,9 @@ fn define(cx: &mut Cx<'_>, ddl: &Ddl) -> Outcome {
             create::cast(cx, source, target, *context, function.as_ref())
         }
         Ddl::CreateOther { kind, name, if_not_exists } => create::other(cx, *kind, name, *if_not_exists),
+        Ddl::Publication { name, change, objects, commands } => {
+            publication::publish(cx, name, *change, objects, commands.as_deref())
+        }
         Ddl::Drop(drop) => drop::drop(cx, drop),
         Ddl::Rename { kind, object, if_exists, to } => rename::rename(cx, *kind, object, *if_exists, to),
         Ddl::SetSchema { kind, object, if_exists, to } => rename::set_schema(cx, *kind, object, *if_exists, to),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Cx, Outcome, Stop, column, constraint, create, problem, routine, types};
+use super::{Cx, Outcome, Stop, column, constraint, create, problem, publication, routine, types};
 use crate::schema::store::QualifiedName;
 use crate::schema::{Key, Relation, RelationId, RelationKind};
 use crate::sql::ddl::{Name, ObjectKind, ObjectName, ObjectRef};
@@ -45,6 +45,9 @@ fn rename_object(cx: &mut Cx<'_>, kind: ObjectKind, object: &ObjectRef, to: &Nam
         }
         (kind, ObjectRef::Name(name)) => {
             let key = (kind, create::other_schema(cx, name), name.name.text.clone());
+            if kind == ObjectKind::Publication {
+                publication::rename(cx, &name.name.text, &to.text);
+            }
             if cx.schema.others.remove_mut(&key) {
                 cx.schema.others.insert_mut((kind, key.1, to.text.clone()), ());
             }

@@ -169,6 +169,7 @@ impl Schema {
             casts,
             extensions,
             others,
+            replication,
             search_path,
             default_search_path,
             clouds,
@@ -195,6 +196,7 @@ impl Schema {
         write_shared(casts, before.map(|it| &it.casts), out);
         write_table(extensions, before.map(|it| &it.extensions), out);
         write_table(others, before.map(|it| &it.others), out);
+        write_shared(replication, before.map(|it| &it.replication), out);
         write_shared(search_path, before.map(|it| &it.search_path), out);
         write_shared(default_search_path, before.map(|it| &it.default_search_path), out);
         write_table(clouds, before.map(|it| &it.clouds), out);
@@ -226,6 +228,7 @@ impl Schema {
             casts: read_shared(before.map(|it| &it.casts), from)?,
             extensions: read_table(before.map(|it| &it.extensions), from)?,
             others: read_table(before.map(|it| &it.others), from)?,
+            replication: read_shared(before.map(|it| &it.replication), from)?,
             search_path: read_shared(before.map(|it| &it.search_path), from)?,
             default_search_path: read_shared(before.map(|it| &it.default_search_path), from)?,
             clouds: read_table(before.map(|it| &it.clouds), from)?,

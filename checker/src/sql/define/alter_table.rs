@@ -1,5 +1,6 @@
 //! `ALTER TABLE` and its kin.
 
+use super::publication;
 use crate::sql::cursor::{Cursor, Parsed, split_commas};
 use crate::sql::ddl::{AlterAction, AlterTable, Ddl, ObjectKind, SequenceOptions};
 
@@ -73,8 +74,7 @@ fn action(cursor: &mut Cursor) -> Parsed<Vec<AlterAction>> {
     } else if cursor.eat("set schema") {
         AlterAction::SetSchema(cursor.name()?)
     } else if cursor.eat("replica identity") {
-        cursor.take_rest();
-        AlterAction::ReplicaIdentity
+        AlterAction::ReplicaIdentity(publication::replica_identity(cursor)?)
     } else {
         no_effect(cursor)?
     }])

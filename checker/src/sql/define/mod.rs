@@ -5,6 +5,7 @@ mod column;
 mod drop;
 mod index;
 mod other;
+mod publication;
 mod rename;
 mod rights;
 mod routine;
@@ -96,6 +97,7 @@ fn create(cursor: &mut Cursor) -> Parsed<Ddl> {
         Some("operator") => other::create_operator(cursor),
         Some(_) => other::create_cast(cursor),
         None => match rename::kind(cursor) {
+            Some(ObjectKind::Publication) => publication::create(cursor),
             Some(kind) => other::create_other(cursor, kind),
             None => cursor.failure("a kind of object"),
         },
@@ -186,6 +188,7 @@ fn alter(cursor: &mut Cursor) -> Parsed<Ddl> {
             Ok(Ddl::NoEffect { what: "ALTER SYSTEM" })
         }
         None => match rename::kind(cursor) {
+            Some(ObjectKind::Publication) => publication::alter(cursor),
             Some(kind) => other::alter_other(cursor, kind),
             None => cursor.failure("a kind of object"),
         },

@@ -1,1 +1,3 @@
-CREATE TABLE a (id bigint, x text); CREATE TABLE b (id bigint PRIMARY KEY, x text);
+CREATE TABLE a (id bigint NOT NULL, x text); CREATE TABLE b (id bigint PRIMARY KEY, x text);
+CREATE TABLE p (id bigint NOT NULL, x text) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (1000);
+CREATE VIEW va AS SELECT id, x FROM a;
