@@ -129,7 +129,7 @@ impl Tree {
         self.label.as_ref().map_or_else(|| path.to_owned(), |label| format!("{label}:{path}"))
     }
 
-    /// The paths of all files that match a pattern ([`super::glob`]).
+    /// The paths of all files that match a pattern ([`crate::glob`]).
     pub fn matching<'a>(&'a self, pattern: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
         let pattern = pattern.trim_start_matches("./");
         let fixed = pattern.find(['*', '?', '[']).map_or(pattern, |at| &pattern[..at]);
