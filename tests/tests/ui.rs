@@ -1,6 +1,10 @@
 //! What the macros say: each folder of `ui/` is a package with migrations, whose build script leaves the snapshot for the
 //! programs in its `cases/`. A program with a `.stderr` beside it fails to compile with exactly that; any other compiles in
 //! silence. `UPDATE=1` writes the files.
+//!
+//! trybuild puts programs into a package of its own, which has no build script and stands outside the project: macros refuse
+//! the snapshot of another package there, and what the configuration says of files does not reach them. Here each program is
+//! a target of the package that the snapshot is for, as in a real build.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! What a macro call costs, in the profile that this is built with: `cargo run -p schemacheck-tests --bin price -- 500`.
+//! With a folder after the number, the package that it measures stays there, to be built.
 #![expect(clippy::print_stdout, reason = "it is a command")]
 
 use std::fmt::Write as _;
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use schemacheck_checker::build_script::{Environment, FILE, run};
 use schemacheck_checker::snapshot::{Asked, Snapshot};
+use schemacheck_tests::nested::Nested;
 
 /// The tables whose queries the build script sees.
 const SEEN: std::ops::Range<usize> = 60..90;
@@ -15,7 +17,13 @@ const SEEN: std::ops::Range<usize> = 60..90;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let migrations: usize = std::env::args().nth(1).map_or(Ok(500), |count| count.parse())?;
     let folder = tempfile::tempdir()?;
+    if let Some(kept) = std::env::args().nth(2) {
+        Nested::new(Path::new(&kept), "price");
+        project(Path::new(&kept), migrations)?;
+        return Ok(());
+    }
     project(folder.path(), migrations)?;
+    fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"price\"\n[dependencies]\nsqlx = \"0.9\"\n")?;
     let environment = Environment {
         manifest_dir: folder.path().to_owned(),
         package: "price".to_owned(),
@@ -76,9 +84,8 @@ fn check(snapshot: &Snapshot, sql: &str) {
 /// A package whose migrations create a table in two of five and change one in the others.
 fn project(folder: &Path, migrations: usize) -> std::io::Result<()> {
     for inner in ["migrations", "src", "out"] {
-        fs::create_dir(folder.join(inner))?;
+        fs::create_dir_all(folder.join(inner))?;
     }
-    fs::write(folder.join("Cargo.toml"), "[package]\nname = \"price\"\n[dependencies]\nsqlx = \"0.9\"\n")?;
     fs::write(
         folder.join("schemacheck.toml"),
         "[database.main]\nmigrations = \"migrations\"\ndialect = \"postgres\"\nlayout = \"sqlx\"\n",
