@@ -238,6 +238,22 @@ fn an_interrupted_run_leaves_nothing() {
 }
 
 #[test]
+fn a_database_that_cannot_be_dropped_is_named() {
+    let judge = Judge::start();
+    let project = Project::small();
+    let keep = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I IS_TEMPLATE true', current_database()); END $$;\n";
+    project.write("migrations/2_keep.sql", keep);
+    let url = judge.url(OWNER);
+    let arguments = ["verify", "--manifest-path", ".", "--allow-cluster-statements", "--database-url", &url];
+    let ran = project.run(&arguments).exits(0);
+    let left = databases(&judge.server).into_iter().find(|name| name.starts_with("schemacheck_verify_")).unwrap();
+    ran.says(&[
+        &format!("warning: the database `{left}` could not be dropped and is still on the server: "),
+        &format!("DROP DATABASE {left}"),
+    ]);
+}
+
+#[test]
 fn help_says_what_it_does_to_a_server() {
     let said = schemacheck(std::path::Path::new("."), &["verify", "--help"]).exits(0);
     said.says(&[
