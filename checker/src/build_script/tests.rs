@@ -251,3 +251,32 @@ fn two_builds_at_once_leave_a_whole_snapshot() {
     });
     assert_eq!(fs::read_dir(project.path("out")).expect("a folder").count(), 1, "nothing else stays");
 }
+
+/// All files below a folder but those of the build, with what they hold.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(at) = folders.pop() {
+        for entry in fs::read_dir(at).expect("a folder").flatten().map(|entry| entry.path()) {
+            match entry.is_dir() {
+                true if entry == folder.join("out") => {}
+                true => folders.push(entry),
+                false => found.push((entry.clone(), fs::read(&entry).expect("a file"))),
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn nothing_is_written_beside_the_build_and_the_stamp_goes_with_what_is_left() {
+    let project = OnDisk::broken();
+    let before = files(project.0.path());
+    let first = project.run(None);
+    assert_eq!(files(project.0.path()), before, "a source tree may be read-only");
+    let stamp = |answer: &Answer| lines(answer, "rustc-env").join(" ");
+    assert_eq!(stamp(&project.run(None)), stamp(&first), "the same tree gives caches the same variable");
+    project.write("migrations/2_rename.sql", "ALTER TABLE users ADD COLUMN age integer;\n");
+    assert_ne!(stamp(&project.run(None)), stamp(&first));
+}
