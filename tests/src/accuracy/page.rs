@@ -277,7 +277,8 @@ fn mutations(out: &mut String, all: &[Results]) {
     }
     out.push_str(
         "\n## Mutations\n\nOne random change of the final schema after the other, and all queries that it concerns: prepared, planned, executed, and kept by a \
-         session over the change. `judge mutate DIR --seed SEED --only NUMBER` repeats one.\n\n",
+         session over the change. `judge mutate DIR --seed SEED --only NUMBER` repeats one. *Other rows*: queries that survive a change and then return \
+         something else, compared after changes by which a name can come to stand for something else.\n\n",
     );
     let mut projects: BTreeMap<&str, KindTally> = BTreeMap::new();
     let mut kinds: BTreeMap<&str, KindTally> = BTreeMap::new();
@@ -293,7 +294,7 @@ fn mutations(out: &mut String, all: &[Results]) {
         let _ = writeln!(
             out,
             "| {what} | tried | refused, said / really | said wrongly | on rows differs | cells | break, said / really | only may-break | missed | false \
-             alarms | data decides | unknown | types right / open / wrong |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|"
+             alarms | data decides | unknown | other rows, said / really | types right / open / wrong |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"
         );
         for (name, tally) in rows {
             let _ = writeln!(out, "{}", mutation_row(name, tally));
@@ -318,7 +319,7 @@ fn mutations(out: &mut String, all: &[Results]) {
 fn mutation_row(name: &str, tally: &KindTally) -> String {
     let [right, open, wrong] = tally.columns;
     format!(
-        "| {name} | {} | {} / {} | {} | {} | {} | {} / {} | {} | {} | {} | {} | {} | {right} / {open} / {wrong} |",
+        "| {name} | {} | {} / {} | {} | {} | {} | {} / {} | {} | {} | {} | {} | {} | {} / {} | {right} / {open} / {wrong} |",
         tally.mutations,
         tally.refused.1,
         tally.refused.0,
@@ -331,7 +332,9 @@ fn mutation_row(name: &str, tally: &KindTally) -> String {
         tally.missed,
         tally.false_alarms,
         tally.undecided,
-        tally.unknown
+        tally.unknown,
+        tally.silent.1,
+        tally.silent.0,
     )
 }
 
