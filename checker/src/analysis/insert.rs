@@ -12,8 +12,8 @@ use super::query::{self, Rows, Unknowns};
 use super::scope::{Clause, Entry, Scope};
 use super::tree::{Node, Typed};
 use super::types::{coerce, literal, shown};
-use super::{Stage, Value, WrittenColumn, conflict, expr, operation, required, routine, values};
-use crate::schema::{Column, Key, Type};
+use super::{Stage, Value, Write, WrittenColumn, conflict, expr, operation, required, routine, values};
+use crate::schema::{Column, ColumnNumber, Dependency, Key, Type};
 use crate::source::Span;
 use crate::sql::ddl::Event;
 use crate::sql::{RemovedKind, byte_span};
@@ -86,6 +86,7 @@ pub(super) fn insert(cx: &mut Cx, mut scope: Scope, written: &ast::Insert) -> Ro
         () if selects => routine::Reach::Selected,
         () => routine::Reach::Always,
     };
+    run_defaults(cx, &target, &write);
     routine::fire(cx, &target.relation, Event::Insert, &[], target.span, reach);
     let entry = modify::with_target(&scope, &target);
     write.conflict = conflict::conflict(cx, &scope, written, &target, start);
@@ -256,6 +257,24 @@ fn columns_written(
         columns.push(WrittenColumn { column: column.number, span: slot.span, value });
     }
     columns
+}
+
+/// Follows the routines that give the columns their values which the statement leaves out.
+fn run_defaults(cx: &mut Cx, target: &Target, write: &Write) {
+    let relation = modify::stored(cx, &target.relation);
+    let given: Vec<ColumnNumber> = write
+        .columns
+        .iter()
+        .filter_map(|written| Some(modify::stored_column(cx, &target.relation, written.column)?.1.number))
+        .collect();
+    let left_out = relation.columns.iter().filter(|column| !given.contains(&column.number));
+    for dependency in left_out.flat_map(|column| &column.default_depends) {
+        if let Dependency::Routine(id) = dependency
+            && let Some(routine) = cx.schema.routines.get(id).cloned()
+        {
+            routine::called(cx, &routine, target.span);
+        }
+    }
 }
 
 /// The row that was proposed for insertion, as `excluded`.

@@ -51,7 +51,7 @@ struct Found {
 }
 
 /// A routine that the statement calls.
-pub(super) fn called(cx: &mut Cx, routine: &Arc<Routine>, span: Span) {
+pub(super) fn called(cx: &mut Cx, routine: &Routine, span: Span) {
     let name: Arc<str> = (*routine.signature.name).into();
     cx.depend(Key::Routine(name.clone()));
     depend_on_types(cx, routine);

@@ -42,6 +42,7 @@ CREATE FUNCTION refresh_text() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE
 CREATE TABLE watched (id int PRIMARY KEY);
 CREATE RULE also AS ON INSERT TO watched DO ALSO INSERT INTO audit (user_id, what) VALUES (1, 'w');
 CREATE RULE never AS ON DELETE TO watched WHERE OLD.id = 1 DO INSTEAD NOTHING;
+CREATE TABLE by_routine (id int PRIMARY KEY, code text DEFAULT stale(1));
 ----
 
 INSERT INTO users (id, name) VALUES (1, 'x')
@@ -167,3 +168,12 @@ MERGE INTO watched USING users ON users.id = watched.id WHEN MATCHED THEN DELETE
 
 INSERT INTO orders (id, user_id, amount) VALUES (1, 1, 1) ON CONFLICT (id) DO NOTHING
 --          ^^^^^^ perhaps: routine-broken 42703 trigger `t_bad` of `orders` is broken: column `gone` of `audit` does not exist
+
+INSERT INTO by_routine (id) VALUES (1)
+--          ^^^^^^^^^^ error: routine-broken 42703 function `stale` is broken: column `nme` does not exist
+
+INSERT INTO by_routine (id, code) VALUES (1, 'x')
+
+INSERT INTO by_routine (id) VALUES (1) RETURNING code
+--          ^^^^^^^^^^ error: routine-broken 42703 function `stale` is broken: column `nme` does not exist
+--                                               ^^^^ code text null
