@@ -19,7 +19,11 @@ use schemacheck_tests::server::Server;
 use schemacheck_tests::{Result, in_words};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    if updates() {
+        // One after the other: what the server says of a case is written before the checker is held to it.
+        arguments.test_threads = Some(1);
+    }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
     let server = match Server::start() {
         Ok(server) => Arc::new(server),
@@ -99,9 +103,14 @@ fn compare_file(file: &Path, found: &BTreeSet<String>) -> Result<Vec<String>> {
     compare(file, &expected.lines().map(str::to_owned).collect(), found)
 }
 
+/// Whether what is found is to be written.
+fn updates() -> bool {
+    std::env::var_os("UPDATE_EXPECT").is_some()
+}
+
 /// The lines of a file beside those found; or writes those found.
 fn compare(file: &Path, expected: &BTreeSet<String>, found: &BTreeSet<String>) -> Result<Vec<String>> {
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
+    if updates() {
         if found.is_empty() && file.file_name() != Some("expected.txt".as_ref()) {
             // A file that is not there says that there is nothing.
             let _ = std::fs::remove_file(file);

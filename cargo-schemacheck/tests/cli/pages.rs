@@ -139,6 +139,7 @@ fn links_lead_somewhere() {
         "README.md",
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
+        "docs/accuracy.md",
         "docs/configuration.md",
         "docs/editors.md",
         "docs/json.md",
