@@ -21,7 +21,7 @@
 //!
 //! They know the schemas by the package's build script, one line in the `main` of its `build.rs`:
 //!
-//! ```no_run
+//! ```text
 //! schemacheck_checker::build_script();
 //! ```
 //!
