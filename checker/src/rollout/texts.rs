@@ -213,7 +213,7 @@ fn part(schema: &mut Schema, statement: &Statement, text: &Text, context: &Conte
         StatementKind::Unparsed(unparsed) => {
             let reason = unparsed.reason.clone();
             analysis.unknowns.push(Unknown { span: unparsed.at, reason });
-            analysis.dependencies.extend(unparsed.identifiers.iter().flat_map(names));
+            analysis.dependencies.extend(unparsed.identifiers.iter().flat_map(Key::named));
         }
         StatementKind::Ddl(ddl) => match &**ddl {
             // Some of them return rows.
@@ -262,12 +262,6 @@ fn define(schema: &mut Schema, statement: &Statement, text: &Text, analysis: &mu
             _ => {}
         }
     }
-}
-
-/// Everything that an identifier may name.
-fn names(identifier: &Arc<str>) -> [Key; 4] {
-    let name = || identifier.clone();
-    [Key::Relation(name()), Key::Type(name()), Key::Routine(name()), Key::Schema(name())]
 }
 
 fn complete() -> crate::analysis::Shape {

@@ -34,6 +34,14 @@ pub enum Key {
     Everything,
 }
 
+impl Key {
+    /// Everything that an identifier may name.
+    pub(crate) fn named(name: &Arc<str>) -> [Key; 4] {
+        let name = || name.clone();
+        [Key::Relation(name()), Key::Type(name()), Key::Routine(name()), Key::Schema(name())]
+    }
+}
+
 /// What one statement changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Touch {

@@ -134,8 +134,7 @@ impl<'f> Frame<'f> {
 
     /// Anything of these names may matter to a statement whose names were not looked up one by one.
     fn depend_on_names(&mut self, names: impl Iterator<Item = Arc<str>>) {
-        let keys = names.flat_map(|name| [Key::Relation(name.clone()), Key::Type(name.clone()), Key::Routine(name)]);
-        self.out.dependencies.extend(keys);
+        self.out.dependencies.extend(names.flat_map(|name| Key::named(&name)));
     }
 
     fn unknown(&mut self, span: Span, reason: impl Into<String>) {

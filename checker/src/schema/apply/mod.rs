@@ -190,12 +190,7 @@ impl<'a> Cx<'a> {
 
     fn cloud_name(&mut self, name: &Arc<str>, cloud: &Arc<Cloud>) {
         self.schema.clouds.insert_mut(name.clone(), cloud.clone());
-        for key in [
-            Key::Relation(name.clone()),
-            Key::Type(name.clone()),
-            Key::Routine(name.clone()),
-            Key::Schema(name.clone()),
-        ] {
+        for key in Key::named(name) {
             self.touch(key);
         }
     }
