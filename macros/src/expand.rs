@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use schemacheck_checker::build_script::{Left, left};
 use syn::{Error, LitStr};
 
-use crate::input::{Arguments, Numbers, Sql, Text};
+use crate::input::{Arguments, Needed, Sql, Text};
 use crate::{ask, mark};
 
 /// The variable that the build script sets: an expansion that reads it is made again when the schemas change, also by caches
@@ -74,42 +74,59 @@ pub(crate) fn expects_schema(arguments: syn::Result<Arguments>, item: TokenStrea
     quote!(#error #marked)
 }
 
-/// `required_schema!`. After an error an empty list.
-pub(crate) fn required_schema(numbers: syn::Result<Numbers>) -> TokenStream {
-    let ty = |numbers: &Numbers| match &numbers.ty {
-        Some(ty) => quote!(#ty),
-        None => quote!(&'static str),
-    };
-    let (ty, values) = match numbers {
-        Ok(numbers) => (ty(&numbers), required(&numbers)),
-        Err(error) => (quote!(&'static str), Err(error)),
-    };
+/// `required_schema!`. After an error an empty list, of whichever type is wanted where none was said.
+pub(crate) fn required_schema(needed: syn::Result<Needed>) -> TokenStream {
     let stamp = stamp();
-    match values {
-        Ok(values) => quote!({ #stamp const REQUIRED: &'static [#ty] = &[#(#values),*]; REQUIRED }),
-        Err(error) => {
-            let error = error.into_compile_error();
-            quote!({ #stamp #error const REQUIRED: &'static [#ty] = &[]; REQUIRED })
+    let (list, checked) = match needed {
+        Ok(needed) => {
+            let ty = needed.ty.as_ref().map_or_else(|| quote!(&'static str), |(ty, _)| quote!(#ty));
+            let (values, checked) = match required(&needed) {
+                Ok(values) => (values, None),
+                Err(error) => (Vec::new(), Some(error)),
+            };
+            (quote!({ const REQUIRED: &'static [#ty] = &[#(#values),*]; REQUIRED }), checked)
         }
-    }
+        Err(error) => (quote!(&[]), Some(error)),
+    };
+    let error = checked.map(Error::into_compile_error);
+    quote!({ #stamp #error #list })
 }
 
-fn required(numbers: &Numbers) -> Result<Vec<TokenStream>, Error> {
+fn required(needed: &Needed) -> Result<Vec<TokenStream>, Error> {
     let snapshot = snapshot("required_schema!")?;
-    let value = |version: &str| match &numbers.ty {
-        None => Ok(quote!(#version)),
-        Some(ty) => match version.parse::<u128>() {
-            Ok(number) => {
+    let named = needed.database.as_ref().map(LitStr::value);
+    let versions = snapshot.facts().required(named.as_deref()).map_err(|names| databases(needed, &names))?;
+    let value = |version: &str| {
+        let Some((ty, numbers)) = &needed.ty else { return Ok(quote!(#version)) };
+        let wrong = |reason: &str, help: &str| {
+            Err(Error::new(ty.span(), format!("version `{version}` {reason}\n= help: {help}")))
+        };
+        match version.parse::<u128>() {
+            Ok(number) if numbers.contains(&number) => {
                 let number = proc_macro2::Literal::u128_unsuffixed(number);
                 Ok(quote!(#number))
             }
-            Err(_) => Err(Error::new(
-                ty.span(),
-                format!("version `{version}` is no number\n= help: `required_schema!()` gives versions as text"),
-            )),
-        },
+            Ok(_) => wrong(&format!("is too large for {ty}"), "`required_schema!(i64)` holds any time stamp"),
+            Err(_) => wrong("is no number", "`required_schema!()` gives versions as text"),
+        }
     };
-    snapshot.facts().required.iter().map(|required| value(&required.version)).collect()
+    versions.into_iter().map(value).collect()
+}
+
+/// What to say where no database, or none of that name, is meant.
+fn databases(needed: &Needed, names: &[&str]) -> Error {
+    let names = names.join(", ");
+    match &needed.database {
+        Some(named) => {
+            Error::new(named.span(), format!("the package has no database `{}`\n= help: it has {names}", named.value()))
+        }
+        None => Error::new(
+            Span::call_site(),
+            format!(
+                "the package has several databases, which need different migrations: {names}\n= help: `database = \"NAME\"` says which"
+            ),
+        ),
+    }
 }
 
 /// `rollout!`.

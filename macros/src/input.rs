@@ -1,5 +1,7 @@
 //! What stands between the parentheses, parsed and validated.
 
+use std::ops::RangeInclusive;
+
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitStr, Result, Token};
@@ -30,9 +32,13 @@ pub(crate) enum Text {
     File(LitStr),
 }
 
-/// The argument of `required_schema!`: the integer type of versions, or nothing for text.
-pub(crate) struct Numbers {
-    pub(crate) ty: Option<Ident>,
+/// The arguments of `required_schema!`.
+#[derive(Default)]
+pub(crate) struct Needed {
+    /// The integer type of versions; nothing for text.
+    pub(crate) ty: Option<(Ident, RangeInclusive<u128>)>,
+    /// Of which database.
+    pub(crate) database: Option<LitStr>,
 }
 
 impl Parse for Sql {
@@ -80,19 +86,48 @@ impl Parse for Arguments {
     }
 }
 
-impl Parse for Numbers {
-    fn parse(input: ParseStream<'_>) -> Result<Numbers> {
-        if input.is_empty() {
-            return Ok(Numbers { ty: None });
+impl Parse for Needed {
+    fn parse(input: ParseStream<'_>) -> Result<Needed> {
+        let mut needed = Needed::default();
+        while !input.is_empty() {
+            let wrong = |span| {
+                let expected =
+                    "expected an integer type, as in `required_schema!(i64)`, `database = \"NAME\"`, or nothing";
+                Error::new(span, expected)
+            };
+            let word: Ident = input.parse().map_err(|error: Error| wrong(error.span()))?;
+            if word == "database" && input.peek(Token![=]) {
+                input.parse::<Token![=]>()?;
+                set(&mut needed.database, input.parse()?, word.span(), "`database`")?;
+            } else {
+                let numbers = numbers(&word).ok_or_else(|| wrong(word.span()))?;
+                let span = word.span();
+                set(&mut needed.ty, (word, numbers), span, "the integer type")?;
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
         }
-        let wrong = |span| Error::new(span, "expected an integer type, as in `required_schema!(i64)`, or nothing");
-        let ty: Ident = input.parse().map_err(|error: Error| wrong(error.span()))?;
-        let known = ["i32", "i64", "i128", "isize", "u32", "u64", "u128", "usize"];
-        if !known.iter().any(|name| ty == name) || !input.is_empty() {
-            return Err(wrong(ty.span()));
-        }
-        Ok(Numbers { ty: Some(ty) })
+        Ok(needed)
     }
+}
+
+/// The numbers of an integer type that are versions. Those of `usize` and `isize` are another machine's.
+fn numbers(ty: &Ident) -> Option<RangeInclusive<u128>> {
+    let bits = match ty.to_string().as_str() {
+        "i8" => 7,
+        "u8" => 8,
+        "i16" => 15,
+        "u16" => 16,
+        "i32" => 31,
+        "u32" => 32,
+        "i64" => 63,
+        "u64" => 64,
+        "i128" => 127,
+        "u128" => 128,
+        _ => return None,
+    };
+    Some(0..=u128::MAX >> (128 - bits))
 }
 
 impl Arguments {

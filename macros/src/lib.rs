@@ -65,7 +65,8 @@ pub fn expects_schema(arguments: TokenStream, item: TokenStream) -> TokenStream 
 /// The migrations that this release needs, counted from an empty database: those without which one of its queries does not run.
 ///
 /// `required_schema!()` is a `&'static [&'static str]` of versions in order, `required_schema!(i64)` a `&'static [i64]`; any
-/// integer type may stand there. A readiness probe asks whether all of them are applied; the highest alone does not tell,
+/// integer type of a fixed size may stand there. Where the package has several databases that need different migrations,
+/// `database = "NAME"` says which is meant. A readiness probe asks whether all of them are applied; the highest alone does not tell,
 /// where a lower one is still missing.
 ///
 /// It needs the build script.

@@ -31,6 +31,11 @@ fn first_release() {
     cases("first");
 }
 
+#[test]
+fn two_databases() {
+    cases("two");
+}
+
 /// Checks the programs of one snapshot.
 fn cases(snapshot: &str) {
     let source = repository().join("tests/ui").join(snapshot);

@@ -175,7 +175,7 @@ fn required(input: &CheckInput) -> Vec<Required> {
             .because
             .first()
             .map_or(String::new(), |query| format!("{}:{}", query.part.source.path(), query.part.line_column().0));
-        Required { version: requirement.version, because }
+        Required { database: input.name.clone(), version: requirement.version, because }
     };
     rollout::requirements(input).into_iter().map(one).collect()
 }

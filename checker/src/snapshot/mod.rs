@@ -80,6 +80,8 @@ pub struct Expects {
 /// A migration that a release needs.
 #[derive(Clone, Debug)]
 pub struct Required {
+    /// The database that it is a migration of.
+    pub database: Arc<str>,
     /// Its version.
     pub version: String,
     /// The first query that needs it, as `FILE:LINE`.
@@ -99,6 +101,28 @@ impl Facts {
             tests: config.tests,
             expects: config.expect.iter().map(Expects::of).collect(),
             ..Facts::default()
+        }
+    }
+
+    /// The versions that the release needs, in order; of the only database where none is named.
+    ///
+    /// # Errors
+    ///
+    /// The package has no such database, or several that need different migrations and none is named: their names.
+    pub fn required(&self, database: Option<&str>) -> Result<Vec<&str>, Vec<&str>> {
+        let of = |name: &str| -> Vec<&str> {
+            let own = self.required.iter().filter(|required| *required.database == *name);
+            own.map(|required| required.version.as_str()).collect()
+        };
+        let names: BTreeSet<&str> = self.tiers.iter().flatten().map(|name| &**name).collect();
+        match database {
+            Some(name) if names.contains(name) => Ok(of(name)),
+            Some(_) => Err(names.into_iter().collect()),
+            None => {
+                let mut lists = names.iter().map(|name| of(name));
+                let first = lists.next().unwrap_or_default();
+                if lists.all(|list| list == first) { Ok(first) } else { Err(names.into_iter().collect()) }
+            }
         }
     }
 
