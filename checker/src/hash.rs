@@ -16,3 +16,40 @@ pub(crate) fn sum(bytes: &[u8]) -> u64 {
     let sum = words.iter().fold(0xcbf2_9ce4_8422_2325, |sum, word| step(sum, u64::from_le_bytes(*word)));
     rest.iter().fold(sum, |sum, byte| step(sum, u64::from(*byte)))
 }
+
+/// A sum of 128 bits that goes on from another one. Two texts that differ have the same one by chance only: for answers that
+/// are kept under it, and that nobody asks whether they are right.
+#[cfg(feature = "project")]
+pub(crate) fn wide_sum(sum: u128, bytes: &[u8]) -> u128 {
+    let (words, rest) = bytes.as_chunks::<16>();
+    let step =
+        |sum: u128, word: u128| (sum ^ word).wrapping_mul(0x9fb2_1c65_1e98_df25_a3b1_9535_4a39_b70d).rotate_left(67);
+    let sum = words.iter().fold(sum, |sum, word| step(sum, u128::from_le_bytes(*word)));
+    let sum = rest.iter().fold(sum, |sum, byte| step(sum, u128::from(*byte)));
+    // What comes after another part is told from what belongs to it.
+    let length = u128::try_from(bytes.len()).unwrap_or(u128::MAX);
+    (0..3).fold(step(sum, length), |sum, _| step(sum, 0x2545_f491_4f6c_dd1d))
+}
+
+#[cfg(all(test, feature = "project"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_bit_of_a_text_counts() {
+        let text = b"SELECT id, name FROM users WHERE id = $1 -- and so on".to_vec();
+        let whole = wide_sum(0, &text);
+        let mut seen = std::collections::HashSet::from([whole]);
+        for at in 0..text.len() * 8 {
+            let mut other = text.clone();
+            other[at / 8] ^= 1 << (at % 8);
+            let sum = wide_sum(0, &other);
+            assert!(seen.insert(sum) && (whole ^ sum).count_ones() > 24, "{at}: {:x}", whole ^ sum);
+        }
+        for end in 0..text.len() {
+            assert!(seen.insert(wide_sum(0, &text[..end])), "{end}");
+        }
+        assert_ne!(wide_sum(wide_sum(0, b"ab"), b"c"), wide_sum(wide_sum(0, b"a"), b"bc"));
+        assert_ne!(wide_sum(0, b"\0"), wide_sum(0, b""));
+    }
+}

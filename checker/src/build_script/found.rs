@@ -11,7 +11,7 @@ use crate::finding::{Finding, Level, Role};
 use crate::project::config::{Config, Spec};
 use crate::project::inputs::{Loaded, Releases, inputs};
 use crate::project::manifest::Package;
-use crate::project::{self, Error, ErrorKind, Options, Project, Tree};
+use crate::project::{self, Error, ErrorKind, Known, Options, Project, Tree};
 use crate::query::{Query, profiles};
 use crate::render;
 use crate::rollout::{self, CheckInput, OwnedQuery, Replayed, Report};
@@ -29,6 +29,8 @@ pub(super) struct Found {
     pub(super) notes: Vec<String>,
     /// Findings that no macro reports: blocks of text.
     pub(super) blocks: Vec<(Level, String)>,
+    /// What was read of the package's files, for the next run.
+    pub(super) known: Option<Known>,
     /// The queries in which a macro finds something, on any database.
     broken: BTreeSet<String>,
 }
@@ -39,16 +41,16 @@ pub(super) const RELEASE: &str = "schemacheck.release.json";
 /// As the command calls the tree that it checks.
 const THIS_TREE: &str = "this tree";
 
-pub(super) fn find(place: &Place, package: &str) -> Result<Found, Failure> {
+pub(super) fn find(place: &Place, package: &str, known: Option<Known>) -> Result<Found, Failure> {
     let mut watched = Watched::new(place);
-    match read(place, package, &mut watched) {
+    match read(place, package, known, &mut watched) {
         Ok(found) => Ok(Found { watched: watched.into_paths(), ..found }),
         Err(error) => Err(Failure { error, watched: watched.into_paths() }),
     }
 }
 
-fn read(place: &Place, name: &str, watched: &mut Watched) -> Result<Found, Error> {
-    let tree = Tree::directory(&place.root)?;
+fn read(place: &Place, name: &str, known: Option<Known>, watched: &mut Watched) -> Result<Found, Error> {
+    let tree = Tree::directory(&place.root)?.knowing(known);
     let config = Config::of(&tree)?;
     let known: Vec<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
     if let Some(error) = config.unknown_rules(&known).into_iter().next() {
@@ -69,6 +71,7 @@ fn read(place: &Place, name: &str, watched: &mut Watched) -> Result<Found, Error
         level: config.build.findings,
         notes,
         blocks: Vec::new(),
+        known: None,
         broken: BTreeSet::new(),
     };
     let words = |loaded: &Loaded| format!("{} ({})", loaded.id, loaded.why);
@@ -92,6 +95,7 @@ fn read(place: &Place, name: &str, watched: &mut Watched) -> Result<Found, Error
         add(&mut found, input, uses);
     }
     found.facts.clean.retain(|key| !found.broken.contains(key));
+    found.known = project.tree.into_known();
     if place.is_foreign {
         found.databases.clear();
         found.facts.tiers.clear();

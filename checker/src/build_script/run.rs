@@ -7,12 +7,15 @@ use super::found::{Found, find};
 use super::place::Place;
 use super::{FILE, VARIABLE};
 use crate::finding::Level;
-use crate::project::Error;
+use crate::project::{Error, Known};
 use crate::snapshot::Snapshot;
 use crate::sql::on_deep_stack;
 
 /// Says what a build script does with findings: `warn`, `deny` or `allow`. It wins over the configuration.
 pub const LEVEL: &str = "SCHEMACHECK_BUILD";
+
+/// The file in `OUT_DIR` that holds what was read of sources, for the next run.
+const KEPT: &str = "schemacheck.sources";
 
 /// What a build script does, in `build.rs`: `fn main() { schemacheck_checker::build_script() }`.
 ///
@@ -79,8 +82,17 @@ pub fn run(environment: &Environment) -> Answer {
             None
         }
     };
-    match find(&place, &environment.package) {
-        Ok(found) => conclude(&mut answer, environment, &place, named, &found),
+    let maker = maker();
+    let kept = environment.out_dir.join(KEPT);
+    let known = maker.as_deref().map(|maker| Known::from_bytes(std::fs::read(&kept).unwrap_or_default(), maker));
+    match find(&place, &environment.package, known) {
+        Ok(found) => {
+            if let (Some(known), Some(maker)) = (&found.known, &maker) {
+                // Without it the next run takes longer, and says the same.
+                let _ = replace(&kept, &known.to_bytes(maker));
+            }
+            conclude(&mut answer, environment, &place, named, &found);
+        }
         Err(failure) => {
             answer.watch(&failure.watched);
             // A package of others is no concern of who builds it.
@@ -136,6 +148,14 @@ impl Answer {
             self.say(format!("{word}={line}"));
         }
     }
+}
+
+/// What tells this program from any that may read sources otherwise: a build script that is built again is another file.
+fn maker() -> Option<String> {
+    let program = std::env::current_exe().ok()?;
+    let metadata = std::fs::metadata(&program).ok()?;
+    let version = env!("CARGO_PKG_VERSION");
+    Some(format!("{version} {} {} {:?}", program.display(), metadata.len(), metadata.modified().ok()?))
 }
 
 /// Why nothing could be checked, and what may change that.

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
+use super::known::{Form, Known, Question};
+use super::tree::Tree;
+use crate::schema::stored::{Reader, Store, Stored, Writer, stored_fields, stored_variants, stored_words};
 use crate::source::Source;
 
 mod token;
@@ -87,13 +90,44 @@ const HINTS: &[&str] = &[
     "migrations::Migrator",
 ];
 
-/// Whether it is worth reading the tokens of a text.
-pub(super) fn is_worth_reading(text: &str) -> bool {
-    HINTS.iter().any(|hint| text.contains(hint))
+/// The calls in a file of a tree; `None` where there is none, or no Rust. `wanted` names are those that engines go by.
+pub(super) fn of_file(tree: &Tree, source: &Source, wanted: &dyn Fn(&str) -> bool) -> Option<Calls> {
+    let is_worth_reading = || HINTS.iter().any(|hint| source.text().contains(hint));
+    let work = || if is_worth_reading() { scan(source, wanted) } else { None };
+    Known::recall(tree.known(), (Question::Calls, source, ""), &stored(source), work)
 }
 
+/// The modules that a file declares for tests only, and whether it is only compiled for tests itself.
+pub(super) fn test_modules(tree: &Tree, source: &Source) -> (BTreeSet<String>, bool) {
+    let work = || {
+        let scanned = if source.text().contains("test") { scan(source, &|_| false) } else { None };
+        scanned.map(|calls| (calls.test_modules, calls.is_test)).unwrap_or_default()
+    };
+    Known::recall(tree.known(), (Question::TestModules, source, ""), &stored(source), work)
+}
+
+/// How what is found in a file is kept.
+fn stored<T: Stored>(source: &Source) -> Form<impl Fn(&T) -> Option<Vec<u8>>, impl Fn(&[u8]) -> Option<T>> {
+    let write = |found: &T| {
+        let mut out = Writer::of_file(source);
+        found.write(&mut out);
+        out.finish_of_file()
+    };
+    let read = |bytes: &[u8]| {
+        let store = Store::of_file(bytes.to_vec(), source);
+        let mut from = Reader::new(&store, 0..bytes.len());
+        T::read(&mut from).filter(|_| from.is_done())
+    };
+    Form { write, read }
+}
+
+stored_fields!(Calls { calls, ignores_unknown, grouped, test_modules, is_test });
+stored_fields!(Call { kind, written, folder, line, is_test, context, in_file });
+stored_words!(CallKind: Sqlx, Embed, Include, SqlxAtRunTime, DieselAtRunTime, RefineryAtRunTime);
+stored_variants!(Folder { 0: Default, 1: Named(path), 2: Computed });
+
 /// Reads the tokens of a file. `None` where it is not Rust.
-pub(super) fn scan(source: &Source, wanted: &dyn Fn(&str) -> bool) -> Option<Calls> {
+fn scan(source: &Source, wanted: &dyn Fn(&str) -> bool) -> Option<Calls> {
     let text = source.text().trim_start_matches('\u{feff}');
     let code = if text.starts_with("#!") && !text.starts_with("#![") { text.split_once('\n')?.1 } else { text };
     let skipped = source.text().len() - code.len();

@@ -12,6 +12,7 @@ pub mod detect;
 pub mod error;
 pub mod git;
 pub mod inputs;
+mod known;
 pub mod load;
 pub mod manifest;
 pub mod queries;
@@ -23,6 +24,7 @@ pub mod tree;
 
 pub use config::Config;
 pub use error::{Error, ErrorKind};
+pub use known::Known;
 pub use load::{Database, Options, Project, load, load_release};
 pub use queries::{Scans, queries};
 pub use tree::Tree;

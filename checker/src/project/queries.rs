@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::config::{Config, Expect};
+use super::known::{Form, Known, Question};
 use super::load::{Database, Project};
 use super::manifest::Package;
 use super::tree::{Unread, join, parent};
@@ -75,17 +76,17 @@ fn scan_sources(project: &Project, only: Option<&str>, scans: &Scans) -> (Vec<Fi
             Err(reason) => unread.push(reason),
         }
     }
-    (scans.of(&sources), unread)
+    (scans.of(&sources, project.tree.known()), unread)
 }
 
 impl Scans {
-    fn of(&self, sources: &[(Source, Arc<query::Package>)]) -> Vec<FileScan> {
+    fn of(&self, sources: &[(Source, Arc<query::Package>)], earlier: Option<&Known>) -> Vec<FileScan> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let again =
             |(source, package): &(Source, _)| known.get(source.path()).and_then(|scan| scan.again(source, package));
         let mut files: Vec<Option<FileScan>> = sources.iter().map(again).collect();
         let missing: Vec<_> = sources.iter().zip(&files).filter(|(_, file)| file.is_none()).map(|(it, _)| it).collect();
-        let mut read = scan_all(&missing).into_iter();
+        let mut read = scan_all(&missing, earlier).into_iter();
         for file in files.iter_mut().filter(|file| file.is_none()) {
             *file = read.next();
         }
@@ -95,16 +96,30 @@ impl Scans {
     }
 }
 
-fn scan_all(sources: &[&(Source, Arc<query::Package>)]) -> Vec<FileScan> {
+fn scan_all(sources: &[&(Source, Arc<query::Package>)], earlier: Option<&Known>) -> Vec<FileScan> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = sources.len().div_ceil(threads).max(1);
-    let scan = |part: &[&(Source, Arc<query::Package>)]| -> Vec<FileScan> {
-        part.iter().map(|(source, package)| query::scan_file(source, package)).collect()
+    let scan_part = |part: &[&(Source, Arc<query::Package>)]| -> Vec<FileScan> {
+        let mut about: Option<(&Arc<query::Package>, String)> = None;
+        let mut scans = Vec::with_capacity(part.len());
+        for (source, package) in part {
+            if earlier.is_some() && !about.as_ref().is_some_and(|(last, _)| Arc::ptr_eq(last, package)) {
+                about = Some((package, format!("{package:?}")));
+            }
+            scans.push(scan(source, package, (earlier, about.as_ref().map_or("", |(_, about)| about))));
+        }
+        scans
     };
     std::thread::scope(|scope| {
-        let parts: Vec<_> = sources.chunks(share).map(|part| scope.spawn(move || scan(part))).collect();
+        let parts: Vec<_> = sources.chunks(share).map(|part| scope.spawn(move || scan_part(part))).collect();
         parts.into_iter().filter_map(|part| part.join().ok()).flatten().collect()
     })
+}
+
+/// What a file says, beside its own text and path, goes by its package alone: `about`.
+fn scan(source: &Source, package: &Arc<query::Package>, (earlier, about): (Option<&Known>, &str)) -> FileScan {
+    let form = Form { write: FileScan::to_bytes, read: |bytes: &[u8]| FileScan::from_bytes(bytes, source, package) };
+    Known::recall(earlier, (Question::Queries, source, about), &form, || query::scan_file(source, package))
 }
 
 /// A package as the search for queries wants it. The library of one that only serves tests is a test.

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use super::error::{Error, ErrorKind};
 use super::git::{Objects, Repository};
+use super::known::Known;
 use crate::source::Source;
 
 mod directory;
@@ -24,6 +25,7 @@ pub struct Tree {
     files: BTreeMap<String, Place>,
     store: Store,
     label: Option<String>,
+    known: Option<Known>,
 }
 
 /// Where the bytes of a file are.
@@ -61,7 +63,7 @@ impl Tree {
         let root = directory::canonical(root)?;
         let listing = directory::list(&root)?;
         let files = links::follow(listing).into_iter().map(|(path, real)| (path, Place::Path(real))).collect();
-        Ok(Tree { files, store: Store::Directory(root), label: None })
+        Ok(Tree { files, store: Store::Directory(root), label: None, known: None })
     }
 
     /// The files of a commit below `prefix`, which is empty or a path of the repository without a slash at its end.
@@ -78,14 +80,29 @@ impl Tree {
             .into_iter()
             .filter_map(|(path, real)| Some((path, Place::Object(ids.get(&real)?.clone()))))
             .collect();
-        Ok(Tree { files, store: Store::Revision(Mutex::new(objects)), label: Some(label.to_owned()) })
+        Ok(Tree { files, store: Store::Revision(Mutex::new(objects)), label: Some(label.to_owned()), known: None })
     }
 
     /// Files that exist only in memory.
     pub fn memory<P: Into<String>, T: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, T)>) -> Tree {
         let contents: BTreeMap<String, Vec<u8>> = files.into_iter().map(|(p, t)| (p.into(), t.into())).collect();
         let files = contents.keys().map(|path| (path.clone(), Place::Path(path.clone()))).collect();
-        Tree { files, store: Store::Memory(contents), label: None }
+        Tree { files, store: Store::Memory(contents), label: None, known: None }
+    }
+
+    /// The same tree, with what earlier runs read of its files.
+    pub fn knowing(self, known: Option<Known>) -> Tree {
+        Tree { known, ..self }
+    }
+
+    /// What earlier runs and this one read of its files.
+    pub fn known(&self) -> Option<&Known> {
+        self.known.as_ref()
+    }
+
+    /// The same, once the tree is done with.
+    pub fn into_known(self) -> Option<Known> {
+        self.known
     }
 
     /// The paths of all files.

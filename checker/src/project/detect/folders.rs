@@ -170,10 +170,7 @@ impl Found<'_> {
         for path in self.tree.paths().filter(|path| path.ends_with(".rs")) {
             let Some(package) = self.packages.of(path) else { continue };
             let Ok(source) = self.tree.source(path) else { continue };
-            if !calls::is_worth_reading(source.text()) {
-                continue;
-            }
-            if let Some(calls) = calls::scan(&source, &is_sign) {
+            if let Some(calls) = calls::of_file(self.tree, &source, &is_sign) {
                 files.insert(path, (package, calls));
             }
         }

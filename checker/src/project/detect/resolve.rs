@@ -53,8 +53,8 @@ pub(super) fn in_test_module(tree: &Tree, path: &str) -> bool {
             return false;
         };
         let Ok(source) = tree.source(&declaring) else { return false };
-        let declared = source.text().contains("test").then(|| calls::scan(&source, &|_| false)).flatten();
-        if declared.is_some_and(|calls| calls.is_test || calls.test_modules.contains(&name)) {
+        let (for_tests, is_test) = calls::test_modules(tree, &source);
+        if is_test || for_tests.contains(&name) {
             return true;
         }
         path = declaring;

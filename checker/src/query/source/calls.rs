@@ -1,5 +1,7 @@
 //! What the walk takes down of a call: its profile, its text, its rows.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::visit::Visit as _;
@@ -45,7 +47,8 @@ impl Walker<'_> {
         let row = row.or_else(|| self.loaded_as.take().filter(|_| profile.id == "diesel::sql_query"));
         let span = self.scope.span_of(argument);
         let built_at_once = self.text_behind(self.scope.span_of(call)).starts_with(".build");
-        let extended = (profile.id == "sqlx::QueryBuilder" && !built_at_once).then_some("the builder adds to it");
+        let extended =
+            (profile.id == "sqlx::QueryBuilder" && !built_at_once).then_some(Cow::Borrowed("the builder adds to it"));
         let sure = certainty == Certainty::Named;
         self.add(Call { row, extended, ..self.call(profile, text, span, sure) })
     }

@@ -303,11 +303,11 @@ fn usable(call: &Call, text: SqlText) -> Result<SqlText, (String, bool)> {
         let all_unknown = text.sql.trim_start().starts_with(HOLE);
         return Err(("is built at run time".to_owned(), all_unknown));
     }
-    match (&call.in_macro, call.extended) {
+    match (&call.in_macro, &call.extended) {
         (Some(name), _) if !text.holes.is_empty() => {
             Err((format!("is put together from the arguments of `{name}!`"), true))
         }
-        (_, Some(reason)) => Err((reason.to_owned(), true)),
+        (_, Some(reason)) => Err((reason.to_string(), true)),
         _ => Ok(text),
     }
 }

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::schema::stored::stored_fields;
+
 /// What `use` declarations bring into each inline module of a file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Imports {
     names: BTreeMap<(Vec<String>, String), Vec<String>>,
     globs: Vec<Vec<String>>,
 }
+
+stored_fields!(Imports { names, globs });
 
 impl Imports {
     pub(super) fn add(&mut self, module: &[String], tree: &syn::UseTree) {

@@ -3,6 +3,7 @@
 mod collect;
 mod package;
 mod scan;
+mod stored;
 
 mod walk;
 mod calls;

@@ -1,5 +1,6 @@
 //! One Rust file: the calls that send SQL, and what other files may need to know of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use syn::visit::Visit as _;
@@ -22,6 +23,8 @@ pub struct FileScan {
     pub(super) found: Arc<Found>,
     pub(super) imports: Arc<Imports>,
     pub(super) unread: Vec<(Place, String)>,
+    /// Whether reading it did not come to an end, which it may another time.
+    pub(super) is_given_up: bool,
 }
 
 /// What stands in a file.
@@ -54,7 +57,7 @@ pub(super) struct Call {
     /// The macro whose definition it stands in, where the macro's arguments are not known.
     pub(super) in_macro: Option<String>,
     /// Why the text is not all, where the library adds to it.
-    pub(super) extended: Option<&'static str>,
+    pub(super) extended: Option<Cow<'static, str>>,
 }
 
 /// A text that is handed to a function of the project, which may send it.
@@ -119,6 +122,7 @@ pub fn scan_file(source: &Source, package: &Arc<Package>) -> FileScan {
         found: Arc::default(),
         imports: Arc::default(),
         unread: Vec::new(),
+        is_given_up: false,
     };
     if !may_matter(source.text()) {
         return scan;
@@ -129,7 +133,10 @@ pub fn scan_file(source: &Source, package: &Arc<Package>) -> FileScan {
             scan.imports = Arc::new(imports);
             scan.unread.extend(broken.map(|broken| (broken.place, broken.reason)));
         }
-        None => scan.unread.push((whole(source), "reading it did not end well".to_owned())),
+        None => {
+            scan.unread.push((whole(source), "reading it did not end well".to_owned()));
+            scan.is_given_up = true;
+        }
     }
     scan
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{HOLE, Segment};
+use crate::schema::stored::stored_fields;
 use crate::source::{Place, Source, Span};
 
 /// SQL text with the places its bytes come from.
@@ -16,6 +17,8 @@ pub(super) struct SqlText {
     /// The literal, or the first of several.
     pub(super) place: Place,
 }
+
+stored_fields!(SqlText { sql, segments, holes, binds, place });
 
 impl SqlText {
     pub(super) fn new(place: Place) -> SqlText {

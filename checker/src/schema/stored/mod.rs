@@ -15,6 +15,8 @@ use super::{Kept, Schema};
 use crate::dialect::Dialect;
 use crate::source::Source;
 
+#[cfg(feature = "project")]
+pub(crate) use objects::stored_variants;
 pub(crate) use values::{stored_fields, stored_words};
 
 /// A value that comes back from its bytes as it was.
@@ -48,6 +50,8 @@ pub(crate) struct Writer {
     places: HashMap<usize, ObjectPlace>,
     sources: Vec<Source>,
     source_numbers: HashMap<(String, String), u32>,
+    /// Whether all places are to be in one file, which is not written.
+    of_one_file: bool,
     /// The state at work, among all that are written.
     state: u32,
     /// What is being written would not come back as it is.
@@ -74,10 +78,17 @@ impl Writer {
             places: HashMap::new(),
             sources: Vec::new(),
             source_numbers: HashMap::new(),
+            of_one_file: false,
             state: 0,
             differs: false,
             trees: HashMap::new(),
         }
+    }
+
+    /// For what is in one file, which whoever reads it has: [`Store::of_file`].
+    #[cfg(feature = "project")]
+    pub(crate) fn of_file(source: &Source) -> Writer {
+        Writer { sources: vec![source.clone()], of_one_file: true, ..Writer::new(None) }
     }
 
     pub(crate) fn dialect(&self) -> Option<&'static Dialect> {
@@ -99,6 +110,10 @@ impl Writer {
     }
 
     fn source(&mut self, source: &Source) -> u32 {
+        if self.of_one_file {
+            self.differs |= !self.sources.iter().any(|own| own.is(source));
+            return 0;
+        }
         let next = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let key = (source.path().to_owned(), source.text().to_owned());
         let number = *self.source_numbers.entry(key).or_insert(next);
@@ -134,6 +149,12 @@ impl Writer {
             self.objects.extend_from_slice(&written);
         }
         ObjectPlace { start, length, state: self.state, number: object.number() }
+    }
+
+    /// The bytes, for [`Store::of_file`]; none where they would not come back as they are.
+    #[cfg(feature = "project")]
+    pub(crate) fn finish_of_file(self) -> Option<Vec<u8>> {
+        (!self.differs && self.objects.is_empty()).then_some(self.bytes)
     }
 
     /// All bytes, for [`Store::new`]; none where something beside the objects would not come back as it is.
@@ -205,6 +226,20 @@ impl Store {
             store.sources.push((start..reader.at, OnceLock::new()));
         }
         Some((Arc::new(store), body))
+    }
+
+    /// Bytes that [`Writer::finish_of_file`] gave, with the file that they are of.
+    #[cfg(feature = "project")]
+    pub(crate) fn of_file(bytes: Vec<u8>, source: &Source) -> Arc<Store> {
+        let end = bytes.len();
+        Arc::new(Store {
+            bytes: Arc::new(bytes),
+            dialect: None,
+            objects: end..end,
+            sources: vec![(0..0, OnceLock::from(source.clone()))],
+            replay: OnceLock::new(),
+            replayed: OnceLock::new(),
+        })
     }
 
     /// Where objects are found that are not stored.

@@ -174,19 +174,21 @@ stored_words!(ObjectKind:
 /// An enum whose variants hold values: the number of the variant, then those in order.
 macro_rules! stored_variants {
     ($type:ty { $($number:literal: $variant:ident $(($($value:ident),*))? $({ $($field:ident),* })?),* $(,)? }) => {
-        impl Stored for $type {
-            fn write(&self, out: &mut Writer) {
+        impl $crate::schema::stored::Stored for $type {
+            fn write(&self, out: &mut $crate::schema::stored::Writer) {
+                use $crate::schema::stored::Stored;
                 match self {
                     $(Self::$variant $(($($value),*))? $({ $($field),* })? => {
                         Stored::write(&($number as u8), out);
-                        $($($value.write(out);)*)?
-                        $($($field.write(out);)*)?
+                        $($(Stored::write($value, out);)*)?
+                        $($(Stored::write($field, out);)*)?
                     })*
                 }
             }
 
-            fn read(from: &mut Reader<'_>) -> Option<Self> {
-                Some(match u8::read(from)? {
+            fn read(from: &mut $crate::schema::stored::Reader<'_>) -> Option<Self> {
+                use $crate::schema::stored::Stored;
+                Some(match <u8 as Stored>::read(from)? {
                     $($number => {
                         $($(let $value = Stored::read(from)?;)*)?
                         $($(let $field = Stored::read(from)?;)*)?
@@ -198,6 +200,9 @@ macro_rules! stored_variants {
         }
     };
 }
+
+#[cfg(feature = "project")]
+pub(crate) use stored_variants;
 
 stored_variants!(Dependency { 0: Relation(id), 1: Column(id, number), 2: Type(id), 3: Routine(id), 4: PrimaryKey(id) });
 stored_variants!(ConstraintKind {

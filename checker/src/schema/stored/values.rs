@@ -167,6 +167,27 @@ impl<T: Stored> Stored for Arc<T> {
     }
 }
 
+impl<T: Stored> Stored for Box<T> {
+    fn write(&self, out: &mut Writer) {
+        T::write(self, out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Box<T>> {
+        T::read(from).map(Box::new)
+    }
+}
+
+impl<T: Stored> Stored for Arc<[T]> {
+    fn write(&self, out: &mut Writer) {
+        self.len().write(out);
+        self.iter().for_each(|value| value.write(out));
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Arc<[T]>> {
+        Vec::read(from).map(Arc::from)
+    }
+}
+
 impl<A: Stored, B: Stored> Stored for (A, B) {
     fn write(&self, out: &mut Writer) {
         self.0.write(out);
