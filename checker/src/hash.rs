@@ -22,13 +22,17 @@ pub(crate) fn sum(bytes: &[u8]) -> u64 {
 #[cfg(feature = "project")]
 pub(crate) fn wide_sum(sum: u128, bytes: &[u8]) -> u128 {
     let (words, rest) = bytes.as_chunks::<16>();
-    let step =
-        |sum: u128, word: u128| (sum ^ word).wrapping_mul(0x9fb2_1c65_1e98_df25_a3b1_9535_4a39_b70d).rotate_left(67);
+    // Each step spreads a bit far enough that no small change of what follows takes it back.
+    let step = |sum: u128, word: u128| {
+        let mixed = (sum ^ word).wrapping_mul(0x9fb2_1c65_1e98_df25_a3b1_9535_4a39_b70d);
+        let mixed = (mixed ^ (mixed >> 67)).wrapping_mul(0xd6e8_feb8_6659_fd93_c2b2_ae3d_27d4_eb4f);
+        mixed ^ (mixed >> 59)
+    };
     let sum = words.iter().fold(sum, |sum, word| step(sum, u128::from_le_bytes(*word)));
     let sum = rest.iter().fold(sum, |sum, byte| step(sum, u128::from(*byte)));
     // What comes after another part is told from what belongs to it.
     let length = u128::try_from(bytes.len()).unwrap_or(u128::MAX);
-    (0..3).fold(step(sum, length), |sum, _| step(sum, 0x2545_f491_4f6c_dd1d))
+    step(sum, length)
 }
 
 #[cfg(all(test, feature = "project"))]

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "cargo reads a build script's standard output")]
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::found::{Found, find};
 use super::place::Place;
@@ -15,7 +16,7 @@ use crate::sql::on_deep_stack;
 pub const LEVEL: &str = "SCHEMACHECK_BUILD";
 
 /// The file in `OUT_DIR` that holds what was read of sources, for the next run.
-const KEPT: &str = "schemacheck.sources";
+pub(super) const KEPT: &str = "schemacheck.sources";
 
 /// What a build script does, in `build.rs`: `fn main() { schemacheck_checker::build_script() }`.
 ///
@@ -169,7 +170,10 @@ fn replace(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if std::fs::read(file).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    let other = file.with_extension(format!("{}.new", std::process::id()));
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let other = file.with_file_name(format!("{name}.{}.{count}.new", std::process::id()));
     std::fs::write(&other, bytes)?;
     std::fs::rename(&other, file).inspect_err(|_| {
         // The error that matters is the first one.
