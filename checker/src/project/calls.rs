@@ -94,7 +94,7 @@ const HINTS: &[&str] = &[
 pub(super) fn of_file(tree: &Tree, source: &Source, wanted: &dyn Fn(&str) -> bool) -> Option<Calls> {
     let is_worth_reading = || HINTS.iter().any(|hint| source.text().contains(hint));
     let work = || if is_worth_reading() { scan(source, wanted) } else { None };
-    Known::recall(tree.known(), (Question::Calls, source, ""), &stored(source), work)
+    recall(tree, Question::Calls, source, work)
 }
 
 /// The modules that a file declares for tests only, and whether it is only compiled for tests itself.
@@ -103,11 +103,11 @@ pub(super) fn test_modules(tree: &Tree, source: &Source) -> (BTreeSet<String>, b
         let scanned = if source.text().contains("test") { scan(source, &|_| false) } else { None };
         scanned.map(|calls| (calls.test_modules, calls.is_test)).unwrap_or_default()
     };
-    Known::recall(tree.known(), (Question::TestModules, source, ""), &stored(source), work)
+    recall(tree, Question::TestModules, source, work)
 }
 
-/// How what is found in a file is kept.
-fn stored<T: Stored>(source: &Source) -> Form<impl Fn(&T) -> Option<Vec<u8>>, impl Fn(&[u8]) -> Option<T>> {
+/// What is found in a file, now or in an earlier run.
+fn recall<T: Stored>(tree: &Tree, question: Question, source: &Source, work: impl FnOnce() -> T) -> T {
     let write = |found: &T| {
         let mut out = Writer::of_file(source);
         found.write(&mut out);
@@ -118,7 +118,7 @@ fn stored<T: Stored>(source: &Source) -> Form<impl Fn(&T) -> Option<Vec<u8>>, im
         let mut from = Reader::new(&store, 0..bytes.len());
         T::read(&mut from).filter(|_| from.is_done())
     };
-    Form { write, read }
+    Known::recall(tree.known(), (question, source, ""), &Form { write, read }, work)
 }
 
 stored_fields!(Calls { calls, ignores_unknown, grouped, test_modules, is_test });

@@ -127,11 +127,11 @@ stored_variants!(Target {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::path::Path;
 
     use super::super::{Options, collect, scan_file};
     use super::*;
+    use crate::project::Tree;
 
     /// Debug output shows all fields.
     fn same(one: &FileScan, other: &FileScan) -> bool {
@@ -150,22 +150,15 @@ mod tests {
 
     #[test]
     fn what_stands_in_the_sources_of_this_repository_comes_back_as_it_was() {
-        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository").to_owned()];
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
+        let tree = Tree::directory(root).expect("a folder");
         let mut scans = Vec::new();
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()) {
-                let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-                if entry.is_dir() && name != "target" && !name.starts_with('.') {
-                    folders.push(entry);
-                } else if name.ends_with(".rs") {
-                    let text = fs::read_to_string(&entry).expect("a text");
-                    let source = Source::new(entry.display().to_string(), text);
-                    let scan = scan_file(&source, &package());
-                    let again = again(&scan, &source);
-                    assert!(same(&scan, &again), "{}", entry.display());
-                    scans.push((scan, again));
-                }
-            }
+        for path in tree.paths().filter(|path| path.ends_with(".rs")) {
+            let source = tree.source(path).expect("a text");
+            let scan = scan_file(&source, &package());
+            let again = again(&scan, &source);
+            assert!(same(&scan, &again), "{path}");
+            scans.push((scan, again));
         }
         let (fresh, kept): (Vec<FileScan>, Vec<FileScan>) = scans.into_iter().unzip();
         let texts = |files: &[FileScan]| {
