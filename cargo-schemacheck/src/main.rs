@@ -2,6 +2,7 @@
 
 mod args;
 mod beside;
+mod cargo_lines;
 mod clippy;
 mod commands;
 mod output;

@@ -8,7 +8,7 @@ use schemacheck_checker::project::baseline::VARIABLE;
 use schemacheck_checker::project::config::Config;
 use schemacheck_checker::project::git::Repository;
 use schemacheck_checker::project::inputs::{Loaded, Releases, inputs};
-use schemacheck_checker::project::target::CargoTarget;
+use schemacheck_checker::project::target::Targets;
 use schemacheck_checker::project::{self, Options, Project, Scans, Tree};
 use schemacheck_checker::render;
 use schemacheck_checker::rollout::{self, CheckInput, Report};
@@ -17,6 +17,7 @@ use schemacheck_checker::source::{Place, Source};
 
 use crate::args::Common;
 use crate::beside::{self, Beside};
+use crate::cargo_lines;
 use crate::commands::Failure;
 use crate::progress::Progress;
 
@@ -98,18 +99,15 @@ impl Session {
         lines
     }
 
-    /// The project's folder.
-    pub(crate) fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// What was found as Cargo's lines.
     pub(crate) fn cargo_lines(&self, reports: &[Report]) -> Vec<serde_json::Value> {
         let root = std::path::absolute(&self.root).unwrap_or_else(|_| self.root.clone());
         let queries = &self.candidate.queries.queries;
         let twins: BTreeMap<&str, &Place> = queries.iter().rev().map(|query| (&*query.sql, &query.place)).collect();
-        let target = |path: &str| CargoTarget::of(&self.project, &root, path);
-        reports.iter().flat_map(|report| render::cargo_json(report, &twins, &target)).collect()
+        let targets = Targets { tree: &self.project.tree, packages: &self.project.packages, root: &root };
+        let target = |path: &str| targets.of(path);
+        let project = cargo_lines::project_place(&self.project.tree);
+        reports.iter().flat_map(|report| render::cargo_json(report, &twins, &target, &project)).collect()
     }
 
     /// What a search for queries saw.

@@ -6,23 +6,11 @@ use schemacheck_checker::rollout::{self, CheckInput, Report};
 use schemacheck_checker::rules;
 
 use super::{Failure, Outcome};
-use crate::args::Tool;
-use crate::clippy;
 use crate::output;
 use crate::session::Session;
 
 pub(crate) fn run(session: &mut Session) -> Result<Outcome, Failure> {
-    let inputs = session.inputs()?;
-    refuse_silence(session, &inputs)?;
-    let mut reports = Vec::new();
-    for input in &inputs {
-        session.progress.say(format!("checking {}", input.name));
-        reports.push(rollout::check(input, rules::ALL));
-    }
-    session.progress.clear();
-    if output::is_cargo_json(&session.common) {
-        return print_cargo_lines(session, &reports);
-    }
+    let reports = reports(session)?;
     if output::is_json(&session.common) {
         output::documents(&reports.iter().map(render::report_json).collect::<Vec<_>>());
     } else {
@@ -31,23 +19,23 @@ pub(crate) fn run(session: &mut Session) -> Result<Outcome, Failure> {
     Ok(outcome(&reports))
 }
 
+/// What was found, for each database.
+pub(crate) fn reports(session: &mut Session) -> Result<Vec<Report>, Failure> {
+    let inputs = session.inputs()?;
+    refuse_silence(session, &inputs)?;
+    let mut reports = Vec::new();
+    for input in &inputs {
+        session.progress.say(format!("checking {}", input.name));
+        reports.push(rollout::check(input, rules::ALL));
+    }
+    session.progress.clear();
+    Ok(reports)
+}
+
 /// Whether anything is at deny level.
 pub(crate) fn outcome(reports: &[Report]) -> Outcome {
     let denied = |report: &Report| report.findings.iter().any(|finding| finding.level == Level::Deny);
     if reports.iter().any(denied) { Outcome::Findings } else { Outcome::Clean }
-}
-
-/// Cargo's lines, last the one that says how it went.
-fn print_cargo_lines(session: &Session, reports: &[Report]) -> Result<Outcome, Failure> {
-    let clean = match session.common.with {
-        Some(Tool::Clippy) => clippy::run(session.root())?,
-        None => true,
-    };
-    output::documents(&session.cargo_lines(reports));
-    let outcome = if clean { outcome(reports) } else { Outcome::Findings };
-    let success = outcome == Outcome::Clean;
-    output::documents(&[serde_json::json!({ "reason": "build-finished", "success": success })]);
-    Ok(outcome)
 }
 
 fn print_text(session: &Session, reports: &[Report]) {

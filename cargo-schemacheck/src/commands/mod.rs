@@ -7,12 +7,13 @@ use cargo_schemacheck::verify::stop::Stop;
 use schemacheck_checker::project::{Error, ErrorKind};
 
 use crate::args::{Cli, Command, Common};
+use crate::cargo_lines;
 use crate::output;
 use crate::progress::Progress;
 use crate::session::Session;
 
 mod backtest;
-mod check;
+pub(crate) mod check;
 mod explain;
 mod init;
 mod matrix;
@@ -34,15 +35,22 @@ pub(crate) enum Outcome {
 /// Why a run could not check.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    message: String,
-    help: Option<String>,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    /// Where: a path, with line and column where there is a text.
+    pub(crate) place: Option<String>,
     /// Why there is nothing to compare with, where that is all.
     pub(crate) no_baseline: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), help: None, no_baseline: None }
+        Failure { message: message.into(), help: None, place: None, no_baseline: None }
+    }
+
+    pub(crate) fn at(mut self, place: impl Into<String>) -> Failure {
+        self.place = Some(place.into());
+        self
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Failure {
@@ -54,6 +62,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
+        if let Some(place) = &self.place {
+            write!(f, "\n  --> {place}")?;
+        }
         match &self.help {
             Some(help) => write!(f, "\n  = help: {}", help.replace('\n', "\n    ")),
             None => Ok(()),
@@ -63,14 +74,14 @@ impl fmt::Display for Failure {
 
 impl From<Stop> for Failure {
     fn from(stop: Stop) -> Failure {
-        Failure { message: stop.message, help: stop.help, no_baseline: None }
+        Failure { help: stop.help, ..Failure::new(stop.message) }
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        let whole = Failure::new(error.to_string());
-        Failure { no_baseline: (error.kind == ErrorKind::NoBaseline).then_some(error.message), ..whole }
+        let no_baseline = (error.kind == ErrorKind::NoBaseline).then(|| error.message.clone());
+        Failure { message: error.message, help: error.help, place: error.place, no_baseline }
     }
 }
 
@@ -88,8 +99,11 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome, Failure> {
     if common.with.is_some() && !output::is_cargo_json(common) {
         return Err(Failure::new("--with passes on lines for programs").help("add --format cargo-json"));
     }
-    let progress = Progress::new(common.quiet);
-    let mut session = Session::open(&project_folder(common)?, common, progress)?;
+    let folder = project_folder(common)?;
+    if output::is_cargo_json(common) {
+        return cargo_lines::run(&folder, common);
+    }
+    let mut session = Session::open(&folder, common, Progress::new(common.quiet))?;
     match cli.command.as_ref().unwrap_or(&Command::Check) {
         Command::Check => check::run(&mut session),
         Command::Matrix { query } => matrix::run(&mut session, query.as_deref()),

@@ -109,30 +109,199 @@ fn a_finding_of_what_runs_now_stands_on_the_same_query_of_the_tree() {
     assert_eq!(spans[0]["is_primary"], true);
 }
 
+/// The line that says why nothing could be checked.
+fn trouble(lines: &[Value]) -> &Value {
+    let line = of(lines, "schemacheck::cannot-check").unwrap_or_else(|| panic!("{lines:?}"));
+    assert_eq!(line["reason"], "compiler-message");
+    assert_eq!(line["message"]["level"], "error");
+    assert_eq!(lines.last().unwrap()["success"], false);
+    line
+}
+
 #[test]
-fn clippy_runs_beside_it() {
+fn why_nothing_could_be_checked_is_a_message_too() {
+    let project = Project::committed();
+    project.write("schemacheck.toml", "# käse\n[rules]\nno-such-rule = \"deny\"\n");
+    let ran = crate::command::schemacheck(project.path(), &["--format", "cargo-json"]).exits(2);
+    assert!(ran.err.contains("--> schemacheck.toml:3:1"), "{ran}");
+    let (_, found) = lines(&project, &["--format", "cargo-json"]);
+    let line = trouble(&found);
+    assert_eq!(pointed_at(&project, &line["message"]["spans"][0]), "no-such-rule = \"deny\"");
+    assert_eq!(line["target"]["name"], "app");
+    let rendered = line["message"]["rendered"].as_str().unwrap();
+    assert!(rendered.starts_with("error[cannot-check]: "), "{rendered}");
+    assert!(rendered.contains("--> schemacheck.toml:3:1"), "{rendered}");
+    // What stands at the end of a line has its whole line.
+    project.write("schemacheck.toml", "[rules\n");
+    let (_, found) = lines(&project, &["--format", "cargo-json"]);
+    assert_eq!(pointed_at(&project, &trouble(&found)["message"]["spans"][0]), "[rules");
+    // Without a configuration, on the manifest.
+    project
+        .remove("schemacheck.toml")
+        .remove("migrations")
+        .write("src/main.rs", "fn main() {}\n")
+        .remove("src/users.rs");
+    let (status, found) = lines(&project, &["--format", "cargo-json"]);
+    assert_eq!(status, Some(2));
+    assert_eq!(trouble(&found)["message"]["spans"][0]["file_name"], "Cargo.toml");
+}
+
+#[test]
+fn what_cannot_be_read_elsewhere_is_shown_where_editors_look() {
+    let project = Project::committed();
+    let release = "{ \"no\": \"release\" }\n";
+    project.write("now.json", release).write("schemacheck.toml", "[rollout]\nbaseline = \"file:now.json\"\n");
+    let (status, found) = lines(&project, &["--format", "cargo-json"]);
+    assert_eq!(status, Some(2));
+    let spans = trouble(&found)["message"]["spans"].as_array().unwrap();
+    assert_eq!((&spans[0]["file_name"], &spans[0]["is_primary"]), (&"schemacheck.toml".into(), &true.into()));
+    assert_eq!((&spans[1]["file_name"], &spans[1]["is_primary"]), (&"now.json".into(), &false.into()));
+}
+
+#[test]
+fn targets_are_named_as_cargo_names_them() {
     let project = Project::empty();
-    project.write("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n");
-    project.write("src/main.rs", "fn main() { let unused = 5; }\n");
-    project.write("src/bin/own.rs", "fn main() { compile_error!(\"schemacheck::x: y\"); }\n");
+    let query = |index: usize| format!("fn f() {{ sqlx::query(\"SELECT column_{index} FROM users\"); }}\n");
+    let manifest = |name: &str, rest: &str| {
+        format!(
+            "[package]\nname = \"{name}\"\nversion.workspace = true\nedition = \"2024\"\n{rest}[dependencies]\nsqlx = {{ path = \"../s q#l\" }}\n"
+        )
+    };
+    project.write(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"plain\", \"ü named\", \"macros\", \"s q#l\"]\nresolver = \"3\"\n[workspace.package]\nversion = \"1.2.3\"\n",
+    );
+    project
+        .write("s q#l/Cargo.toml", "[package]\nname = \"sqlx\"\nversion = \"0.9.0\"\n")
+        .write("s q#l/src/lib.rs", "");
+    let cases = [
+        ("plain/src/lib.rs", "lib", "plain"),
+        ("plain/src/inner.rs", "lib", "plain"),
+        ("plain/src/main.rs", "bin", "plain"),
+        ("plain/src/bin/tool/main.rs", "bin", "tool"),
+        ("plain/src/bin/tool/inner.rs", "bin", "tool"),
+        ("plain/src/bin/one.rs", "bin", "one"),
+        ("plain/tests/all.rs", "test", "all"),
+        ("plain/examples/show.rs", "example", "show"),
+        ("plain/benches/fast.rs", "bench", "fast"),
+        ("plain/build.rs", "custom-build", "build-script-build"),
+        ("ü named/lib.rs", "cdylib", "other_name"),
+        ("ü named/program.rs", "bin", "program-name"),
+        ("macros/src/lib.rs", "proc-macro", "macros"),
+    ];
+    project.write("plain/Cargo.toml", manifest("plain", ""));
+    let named = "[lib]\nname = \"other_name\"\npath = \"lib.rs\"\ncrate-type = [\"cdylib\", \"rlib\"]\n[[bin]]\nname = \"program-name\"\npath = \"program.rs\"\n";
+    project.write("ü named/Cargo.toml", manifest("named", named));
+    project.write("macros/Cargo.toml", manifest("macros", "[lib]\nproc-macro = true\n"));
     project.write("migrations/1_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY);\n");
-    project.write("queries/one.sql", "SELECT name FROM users;\n");
     project.write(
         "schemacheck.toml",
-        "[database.main]\nmigrations = \"migrations\"\ndialect = \"postgres\"\nlayout = \"sqlx\"\nsql = [\"queries/*.sql\"]\n",
+        "[database.main]\nmigrations = \"migrations\"\ndialect = \"postgres\"\nlayout = \"sqlx\"\n",
     );
     project.git(&["init", "--quiet", "--initial-branch=main"]);
     project.commit("all");
-    project.write("migrations/2_name.sql", "ALTER TABLE users ADD COLUMN nick text;\n");
-    project.commit("nick");
-    let mut command = crate::command::command(project.path(), &["--format", "cargo-json", "--with", "clippy"]);
-    command.env("CARGO_TARGET_DIR", project.join("target"));
-    let ran = run(&mut command);
-    let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (index, (path, ..)) in cases.iter().enumerate() {
+        let inner =
+            cases.iter().any(|(inner, ..)| *inner == path.replace("lib.rs", "inner.rs").replace("main.rs", "inner.rs"));
+        let module = if inner && !path.ends_with("inner.rs") { "mod inner;\n" } else { "" };
+        project.write(path, format!("{module}{}", query(index)));
+    }
+    let (_, found) = lines(&project, &["--format", "cargo-json", "--include-tests"]);
+    let cargo = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(project.path())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&cargo.stdout).unwrap();
+    for (index, (path, kind, name)) in cases.iter().enumerate() {
+        let named = |line: &&Value| {
+            line["message"]["message"].as_str().is_some_and(|message| message.contains(&format!("`column_{index}`")))
+        };
+        let line = found.iter().find(named).unwrap_or_else(|| panic!("nothing about {path}"));
+        assert_eq!(line["message"]["spans"][0]["file_name"], *path);
+        let packages = metadata["packages"].as_array().unwrap();
+        let package = packages.iter().find(|package| package["id"] == line["package_id"]);
+        let package = package.unwrap_or_else(|| panic!("cargo knows no {}", line["package_id"]));
+        assert_eq!(package["manifest_path"], line["manifest_path"]);
+        let is = |target: &&Value| target["kind"][0] == *kind && target["name"] == *name;
+        let target = package["targets"].as_array().unwrap().iter().find(is);
+        assert_eq!(&line["target"], target.unwrap_or_else(|| panic!("{path}")));
+    }
+}
+
+/// A package whose build says with macros of this project what the check says, and more.
+#[test]
+fn clippy_runs_beside_it() {
+    let project = Project::empty();
+    project.write(
+        "Cargo.toml",
+        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nschemacheck = { path = \"macros\" }\n",
+    );
+    project.write(
+        "macros/Cargo.toml",
+        "[package]\nname = \"schemacheck\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n",
+    );
+    // As macros of this project do it: the error's tokens carry the literal's span.
+    project.write(
+        "macros/src/lib.rs",
+        "use proc_macro::{TokenStream, TokenTree};\n\
+         fn error(text: &str, tokens: TokenStream) -> TokenStream {\n\
+             let span = tokens.into_iter().next().unwrap().span();\n\
+             let error: TokenStream = format!(\"compile_error!({text:?})\").parse().unwrap();\n\
+             let spanned = |mut token: TokenTree| { token.set_span(span); token };\n\
+             error.into_iter().map(spanned).collect()\n\
+         }\n\
+         #[proc_macro] pub fn sql(tokens: TokenStream) -> TokenStream { error(\"schemacheck::broken-at-head: twice\", tokens) }\n\
+         #[proc_macro] pub fn other(tokens: TokenStream) -> TokenStream { error(\"schemacheck::missing-column: once\", tokens) }\n",
+    );
+    project.write("src/main.rs", "fn main() {}\n");
+    project.write("migrations/1_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY);\n");
+    project.write(
+        "schemacheck.toml",
+        "[database.main]\nmigrations = \"migrations\"\ndialect = \"postgres\"\nlayout = \"sqlx\"\n",
+    );
+    project.git(&["init", "--quiet", "--initial-branch=main"]);
+    project.commit("all");
+    project.write(
+        "src/main.rs",
+        "fn main() { let unused = 5; }\nfn f() { schemacheck::sql!(\"SELECT name FROM users\") }\nfn g() { schemacheck::other!(\"SELECT name FROM users\") }\n",
+    );
+    let with_clippy = |arguments: &[&str]| {
+        let mut command = crate::command::command(project.path(), &["--format", "cargo-json", "--with", "clippy"]);
+        command.args(arguments).env("CARGO_TARGET_DIR", project.join("target"));
+        let ran = run(&mut command);
+        let lines = ran.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")));
+        (ran.status, lines.collect::<Vec<Value>>())
+    };
+    let (status, lines) = with_clippy(&[]);
+    assert_eq!(status, Some(1));
     let messages: Vec<&str> = lines.iter().filter_map(|line| line["message"]["message"].as_str()).collect();
-    assert!(!messages.iter().any(|message| message.starts_with("schemacheck::")), "{messages:?}");
-    assert!(lines.iter().any(|line| line["target"]["name"] == "app"), "{}", ran.err);
+    assert!(of(&lines, "schemacheck::broken-at-head").is_some(), "{messages:?}");
+    assert!(!messages.iter().any(|message| message.ends_with("twice")), "{messages:?}");
+    assert!(messages.iter().any(|message| message.ends_with("once")), "{messages:?}");
+    assert!(of(&lines, "unused_variables").is_some(), "{messages:?}");
     assert_eq!(lines.iter().filter(|line| line["reason"] == "build-finished").count(), 1);
+    // Its lines come also where nothing can be checked, and so do the macros' own.
+    project.write("schemacheck.toml", "[database.main\n");
+    let (status, lines) = with_clippy(&[]);
+    assert_eq!(status, Some(2));
+    trouble(&lines);
+    assert!(of(&lines, "unused_variables").is_some());
+    let messages: Vec<&str> = lines.iter().filter_map(|line| line["message"]["message"].as_str()).collect();
+    assert!(messages.iter().any(|message| message.ends_with("twice")), "{messages:?}");
     let refused = schemacheck_in(project.path(), &["--with", "clippy"], &[]);
     assert_eq!(refused.status, Some(2));
+}
+
+#[test]
+fn clippy_that_says_nothing_and_fails_is_not_taken_for_clean() {
+    let project = Project::committed();
+    // A dependency that is not there: cargo has no line for that.
+    let manifest = std::fs::read_to_string(project.join("Cargo.toml")).unwrap();
+    project.write("Cargo.toml", format!("{manifest}\n[build-dependencies]\nnot-there = {{ path = \"not-there\" }}\n"));
+    let (status, lines) = lines(&project, &["--format", "cargo-json", "--with", "clippy"]);
+    assert_eq!(status, Some(2));
+    let line = trouble(&lines);
+    assert!(line["message"]["message"].as_str().unwrap().contains("not-there"), "{line}");
+    assert_eq!(line["message"]["spans"][0]["file_name"], "Cargo.toml");
 }

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use annotate_snippets::Renderer;
+use annotate_snippets::{AnnotationKind, Element, Level as Title, Renderer};
 use serde_json::{Value, json};
 
 use super::TextOptions;
-use super::block::block;
+use super::block::{block, snippet};
 use super::printable::printable;
 use crate::finding::{Finding, Level, Role};
 use crate::project::target::CargoTarget;
@@ -17,22 +17,57 @@ use crate::rollout::Report;
 use crate::source::{Place, Span};
 
 /// One line for each finding on each query; notes are left out. `target` gives the Cargo target of a file, `twins` the places
-/// of the tree's own queries by their text.
+/// of the tree's own queries by their text, `project` the place that stands for the project where a finding has none.
 pub fn cargo_json(
     report: &Report,
     twins: &BTreeMap<&str, &Place>,
-    target: &dyn Fn(&str) -> Option<CargoTarget>,
+    target: &dyn Fn(&str) -> CargoTarget,
+    project: &Place,
 ) -> Vec<Value> {
     let shown = report.findings.iter().filter(|finding| finding.level > Level::Note);
-    shown.filter_map(|finding| line(report, finding, twins, target)).collect()
+    shown.map(|finding| line(report, finding, twins, target, project)).collect()
 }
+
+/// The line that says why nothing could be checked, or another tool did not run. Editors drop what stands in other than Rust
+/// and TOML files: `at` is in one of them, `there` where it happened, if that is elsewhere.
+pub fn failure_line(
+    message: &str,
+    help: Option<&str>,
+    at: &Place,
+    there: Option<&Place>,
+    target: &CargoTarget,
+) -> Value {
+    let mut spans = vec![span(at, true, "")];
+    spans.extend(there.map(|there| span(there, false, "here")));
+    let mut elements: Vec<Element<'_>> = Vec::new();
+    let shown = there.unwrap_or(at);
+    snippet(&mut elements, shown, shown.source.path().to_owned(), AnnotationKind::Primary, "");
+    if let Some(help) = help {
+        elements.push(Title::HELP.message(printable(help)).into());
+    }
+    let title = Title::ERROR.primary_title(printable(message)).id(CANNOT_CHECK);
+    let rendered = Renderer::plain().render(&[title.elements(elements)]);
+    let diagnostic = Diagnostic {
+        rendered,
+        level: "error",
+        message,
+        code: CANNOT_CHECK,
+        spans,
+        children: help.map(|help| child("help", help, Vec::new())).into_iter().collect(),
+    };
+    diagnostic.of(target)
+}
+
+/// The code of what is no finding.
+const CANNOT_CHECK: &str = "cannot-check";
 
 fn line(
     report: &Report,
     finding: &Finding,
     twins: &BTreeMap<&str, &Place>,
-    target: &dyn Fn(&str) -> Option<CargoTarget>,
-) -> Option<Value> {
+    target: &dyn Fn(&str) -> CargoTarget,
+    project: &Place,
+) -> Value {
     let query = in_tree(report, finding, twins);
     let cause = finding.causes.first().map(|cause| &cause.place);
     let mut spans: Vec<Value> = Vec::new();
@@ -43,33 +78,61 @@ fn line(
         let label = if query.is_some() { "because of this statement" } else { "" };
         spans.push(span(cause, query.is_none(), label));
     }
-    let at = query.as_ref().map(|(place, _)| place).or(cause)?;
-    let target = target(at.source.path())?;
-    let rendered = block(report, std::slice::from_ref(finding), TextOptions::default(), &Renderer::plain());
-    Some(json!({
-        "reason": "compiler-message",
-        "package_id": target.package_id,
-        "manifest_path": target.manifest_path,
-        "target": {
-            "kind": [target.kind],
-            "crate_types": [target.kind],
-            "name": target.name,
-            "src_path": target.src_path,
-            "edition": target.edition,
-            "doc": true,
-            "doctest": target.kind == "lib",
-            "test": true,
-        },
-        "message": {
-            "$message_type": "diagnostic",
-            "rendered": format!("{rendered}\n\n"),
-            "level": word(finding.level),
-            "message": printable(&finding.message),
-            "code": { "code": format!("schemacheck::{}", finding.rule), "explanation": null },
-            "spans": spans,
-            "children": children(finding, query.as_ref().map(|(place, _)| place)),
-        },
-    }))
+    let at = query.as_ref().map(|(place, _)| place).or(cause).unwrap_or(project);
+    if spans.is_empty() {
+        spans.push(span(at, true, ""));
+    }
+    let diagnostic = Diagnostic {
+        rendered: block(report, std::slice::from_ref(finding), TextOptions::default(), &Renderer::plain()),
+        level: word(finding.level),
+        message: &finding.message,
+        code: finding.rule,
+        spans,
+        children: children(finding, query.as_ref().map(|(place, _)| place)),
+    };
+    diagnostic.of(&target(at.source.path()))
+}
+
+/// What the compiler would say.
+struct Diagnostic<'a> {
+    rendered: String,
+    level: &'static str,
+    message: &'a str,
+    code: &'a str,
+    spans: Vec<Value>,
+    children: Vec<Value>,
+}
+
+impl Diagnostic<'_> {
+    /// The line that Cargo would make of it.
+    fn of(self, target: &CargoTarget) -> Value {
+        let kind = target.kinds.first().map_or("", String::as_str);
+        let is_library = matches!(kind, "lib" | "rlib" | "dylib" | "cdylib" | "staticlib" | "proc-macro");
+        json!({
+            "reason": "compiler-message",
+            "package_id": target.package_id,
+            "manifest_path": target.manifest_path,
+            "target": {
+                "kind": target.kinds,
+                "crate_types": target.crate_types,
+                "name": target.name,
+                "src_path": target.src_path,
+                "edition": target.edition,
+                "doc": is_library || kind == "bin",
+                "doctest": target.kinds.iter().any(|kind| matches!(&**kind, "lib" | "rlib" | "proc-macro")),
+                "test": is_library || matches!(kind, "bin" | "test"),
+            },
+            "message": {
+                "$message_type": "diagnostic",
+                "rendered": format!("{}\n\n", self.rendered),
+                "level": self.level,
+                "message": printable(self.message),
+                "code": { "code": format!("schemacheck::{}", self.code), "explanation": null },
+                "spans": self.spans,
+                "children": self.children,
+            },
+        })
+    }
 }
 
 fn word(level: Level) -> &'static str {
@@ -100,28 +163,37 @@ fn in_tree(report: &Report, finding: &Finding, twins: &BTreeMap<&str, &Place>) -
 }
 
 fn children(finding: &Finding, query: Option<&Place>) -> Vec<Value> {
-    let child = |level: &str, message: &str, spans: Vec<Value>| {
-        json!({
-            "message": printable(message), "level": level, "code": null, "spans": spans, "children": [], "rendered": null,
-        })
-    };
     let mut children: Vec<Value> = finding.help.iter().map(|help| child("help", help, Vec::new())).collect();
     if let (Some(fix), Some(place)) = (&finding.fix, query) {
         let mut span = span(place, true, "");
         span["suggested_replacement"] = json!(fix);
         span["suggestion_applicability"] = json!("MachineApplicable");
-        children.push(child("help", &format!("write `{fix}`"), vec![span]));
+        // Editors put the replacement behind the message.
+        children.push(child("help", "use the new name", vec![span]));
     }
     children
 }
 
+fn child(level: &str, message: &str, spans: Vec<Value>) -> Value {
+    json!({
+        "message": printable(message), "level": level, "code": null, "spans": spans, "children": [], "rendered": null,
+    })
+}
+
 /// A place as the compiler gives it: bytes of the file, lines, columns in characters, and the text of the lines.
 fn span(place: &Place, primary: bool, label: &str) -> Value {
-    let (source, Span { start, end }) = (&place.source, place.span);
-    let ((line_start, column_start), (line_end, column_end)) = (source.line_column(start), source.line_column(end));
+    let source = &place.source;
+    let Span { start, end } = place.span;
+    // A byte order mark is no column of the first line.
+    let marked = usize::from(source.text().starts_with('\u{feff}'));
+    let position = |offset: usize| match source.line_column(offset) {
+        (1, column) => (1, column.saturating_sub(marked).max(1)),
+        other => other,
+    };
+    let ((line_start, column_start), (line_end, column_end)) = (position(start), position(end));
     let lines = source.text().split('\n').skip(line_start - 1).take(line_end - line_start + 1);
     let text = lines.enumerate().map(|(at, text)| {
-        let text = text.trim_end_matches('\r');
+        let text = text.trim_start_matches('\u{feff}').trim_end_matches('\r');
         let from = if at == 0 { column_start } else { 1 };
         let to = if at == line_end - line_start { column_end } else { text.chars().count() + 1 };
         json!({ "text": text, "highlight_start": from, "highlight_end": to })
