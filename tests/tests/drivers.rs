@@ -36,6 +36,8 @@ fn the_table_says_what_the_drivers_do() {
     let mut run: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let (mapped, calls): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("mapped\t"));
     compare_mapped(&mapped);
+    let (labels, calls): (Vec<&str>, Vec<&str>) = calls.into_iter().partition(|line| line.starts_with("labels\t"));
+    compare_labels(&labels);
     for line in calls {
         let (call, answers) = line.split_once('\t').expect("a call and its answers");
         // A crate that has the calls of another is named behind.
@@ -87,6 +89,21 @@ fn compare_mapped(lines: &[&str]) {
         };
         assert_eq!(answer, wanted, "{change}: {call}");
     }
+}
+
+/// To sqlx only a label matters that is stored and not known, or sent and not there: what the rule of labels that differ says.
+fn compare_labels(lines: &[&str]) {
+    let expected = [
+        "nothing\tread\truns",
+        "nothing\twrite\truns",
+        "label added\tread\truns",
+        "label added\twrite\truns",
+        "label added and stored\tread\trefuses",
+        "label added and stored\twrite\truns",
+        "label renamed\tread\trefuses",
+        "label renamed\twrite\t22P02",
+    ];
+    assert_eq!(lines, expected.map(|line| format!("labels\t{line}")));
 }
 
 fn said(profile: &CallProfile) -> String {

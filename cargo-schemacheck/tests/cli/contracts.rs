@@ -158,6 +158,62 @@ fn mapped_types_need_their_parts() {
     assert_eq!(of(&MAPPED.replace("VeryHappy", "Angry"), "ALTER TYPE mood ADD VALUE 'calm';"), []);
 }
 
+const LABELS: &str = r#"
+#[derive(sqlx::Type)]
+#[sqlx(type_name = "mood", rename_all = "snake_case")]
+pub enum Mood { Sad, VeryHappy }
+pub async fn read(db: &sqlx::PgPool) {
+    sqlx::query_scalar::<_, Mood>("SELECT mood FROM users").fetch_all(db).await;
+}
+pub async fn write(db: &sqlx::PgPool, mood: Mood) {
+    sqlx::query("UPDATE users SET mood = $1").bind(mood).execute(db).await;
+}
+"#;
+
+/// To sqlx a label matters that is stored and that the code does not know, or that it sends and the type lacks.
+#[test]
+fn labels_matter_once_something_stores_them() {
+    let added = "ALTER TYPE mood ADD VALUE 'angry';";
+    let of = |next: &str, change: &str, order: &str| {
+        let project = rolled_out("", LABELS, MAPPED_TABLES, change);
+        project.write("src/users.rs", next);
+        project.write("schemacheck.toml", format!("[rollout]\norder = \"{order}\"\n"));
+        let found = findings(&project, &["--baseline-rev", "HEAD"]);
+        found
+            .into_iter()
+            .filter(|(rule, _)| rule == "enum-labels-differ")
+            .map(|(_, message)| message)
+            .collect::<Vec<_>>()
+    };
+    assert!(of(LABELS, added, "migrate-first").is_empty(), "nobody stores it");
+    let knows = LABELS.replace("VeryHappy", "VeryHappy, Angry");
+    let found = of(&knows, added, "migrate-first");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("lacks the label `angry`") && found[0].contains("users.rs:9 of this tree"), "{found:?}");
+    let literal = LABELS.replace("SET mood = $1\").bind(mood)", "SET mood = 'angry'\")");
+    assert_eq!(of(&literal, added, "migrate-first").len(), 1);
+    let reads = &knows[..knows.find("pub async fn write").unwrap()];
+    assert!(of(reads, added, "migrate-first").is_empty(), "it only reads");
+    // The release that knows the label sends it before it is there.
+    let early = of(&knows, added, "deploy-first");
+    assert!(early.iter().any(|message| message.contains("may be `angry`, which the type `mood` lacks")), "{early:?}");
+    let renamed = of(LABELS, "ALTER TYPE mood RENAME VALUE 'sad' TO 'gloomy';", "migrate-first");
+    assert_eq!(renamed.len(), 2, "what reads and what writes: {renamed:?}");
+    assert!(renamed[0].contains("`sad` is stored"), "{renamed:?}");
+}
+
+#[test]
+fn labels_are_in_the_release_file() {
+    let project = rolled_out("", LABELS, MAPPED_TABLES, "");
+    project.remove("migrations/2_change.sql");
+    let recorded = project.run(&["record"]).exits(0).out;
+    project.write("release.json", recorded);
+    project.write("migrations/2_change.sql", "ALTER TYPE mood ADD VALUE 'angry';");
+    project.write("src/users.rs", LABELS.replace("VeryHappy", "VeryHappy, Angry"));
+    let found = findings(&project, &["--baseline-file", "release.json"]);
+    assert!(found.iter().any(|(rule, _)| rule == "enum-labels-differ"), "{found:?}");
+}
+
 #[test]
 fn mapped_types_are_in_the_release_file() {
     let tokio = "tokio-postgres = \"0.7\"\npostgres-types = { version = \"0.2\", features = [\"derive\"] }";

@@ -4,7 +4,6 @@
 //! commits, and each list ends in `null` so that all lines end alike: two branches that record rarely conflict.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +12,7 @@ use super::load::{Database, Project};
 use crate::hash::hash;
 use crate::migration::{History, Migration};
 use crate::query::{
-    CallProfile, Described, Driver, Expectation, MappedType, Queries, Query, Read, Reads, Unresolved, profiles,
+    CallProfile, Described, Expectation, MappedType, Queries, Query, Read, Reads, Unresolved, profiles,
 };
 use crate::rollout::Migrator;
 use crate::source::{Place, Source, Span};
@@ -136,9 +135,8 @@ pub fn read(source: &Source) -> Result<ReleaseFile, Error> {
         types.entry(package).or_default().push(ty);
     }
     for (package, types) in types {
-        let types: Arc<[MappedType]> = types.into();
-        let of_package = |query: &&mut Query| *query.package == *package && query.call.driver == Driver::TokioPostgres;
-        queries.queries.iter_mut().filter(of_package).for_each(|query| query.types = types.clone());
+        let of_package = |query: &&mut Query| *query.package == *package;
+        queries.queries.iter_mut().filter(of_package).for_each(|query| query.map_types(&types));
     }
     for line in document.unresolved.into_iter().flatten() {
         queries.unresolved.push(line.into_unresolved(source)?);

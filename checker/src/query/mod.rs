@@ -66,6 +66,11 @@ impl Query {
         }
         Place { source: segment.source.clone(), span: Span::new(start, end) }
     }
+
+    /// Takes from the types that its code sees those that its driver maps.
+    pub(crate) fn map_types(&mut self, visible: &[MappedType]) {
+        self.types = visible.iter().filter(|ty| ty.driver == self.call.driver).cloned().collect();
+    }
 }
 
 impl Query {
@@ -158,18 +163,32 @@ pub struct Read {
     pub default: bool,
 }
 
-/// A Rust type that takes the type of the database which has exactly its parts (postgres-types' derives).
+/// A Rust type that stands for a type of the database part by part, by a driver's derive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
 pub struct MappedType {
     /// The name of the type in the database.
     pub name: Arc<str>,
+    /// Whose derive it is. tokio-postgres compares all parts with those of the database, whichever value is sent or read;
+    /// to other drivers only a label matters that the other side does not know.
+    #[cfg_attr(
+        feature = "project",
+        serde(default = "Driver::first_to_map", skip_serializing_if = "Driver::is_first_to_map")
+    )]
+    pub driver: Driver,
     /// Its parts.
     pub parts: MappedParts,
     /// Whether the code reads values of it.
     pub reads: bool,
     /// Whether the code writes values of it.
     pub writes: bool,
+}
+
+impl MappedType {
+    /// Whether the code reads values of it, or writes them.
+    pub fn serves(&self, reading: bool) -> bool {
+        if reading { self.reads } else { self.writes }
+    }
 }
 
 /// What a type consists of.
@@ -209,6 +228,8 @@ impl CallProfile {
 
 /// Which driver sends the statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "project", serde(rename_all = "kebab-case"))]
 #[expect(missing_docs, reason = "the names are the crates' own")]
 pub enum Driver {
     Sqlx,
@@ -218,6 +239,18 @@ pub enum Driver {
     SeaOrm,
     /// Known to send SQL, by whatever driver.
     Other,
+}
+
+#[cfg(feature = "project")]
+impl Driver {
+    /// The driver of mapped types in release files that name none.
+    fn first_to_map() -> Driver {
+        Driver::TokioPostgres
+    }
+
+    fn is_first_to_map(&self) -> bool {
+        *self == Driver::first_to_map()
+    }
 }
 
 /// How a call compares a result column's type with the Rust type.

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use crate::dialect::{Dialect, postgres, sqlite};
 use crate::finding::Level;
 use crate::migration::{History, Migration, Version, layout};
-use crate::query::{CallProfile, Expectation, Query, Read, Reads, Segment, profiles};
+use crate::query::{CallProfile, Expectation, MappedParts, MappedType, Query, Read, Reads, Segment, profiles};
 use crate::source::{Place, Source, Span};
 
 use super::{CheckInput, Migrator, Order, OwnedQuery, Ownership, Release, Rollout, Strategy};
@@ -50,6 +50,10 @@ struct Settings {
     strategy: Option<Strategy>,
     call: Option<String>,
     reads: Option<Vec<String>>,
+    /// The labels that the baseline's code knows of each enum.
+    labels: Option<Vec<String>>,
+    /// The labels that the candidate's code knows.
+    next_labels: Option<Vec<String>>,
     since: Option<String>,
     until: Option<String>,
     applied: Option<Vec<String>>,
@@ -157,6 +161,14 @@ fn query(settings: &Settings, label: &str, at: usize, sql: &str) -> OwnedQuery {
         flag: None,
         place: None,
     });
+    let labels = if label == "sql query" { &settings.labels } else { &settings.next_labels };
+    let mapped = |labels: &Vec<String>| MappedType {
+        name: "status".into(),
+        driver: call.driver,
+        parts: MappedParts::Labels(labels.clone()),
+        reads: true,
+        writes: true,
+    };
     let query = Query {
         sql: sql.into(),
         place: Place { source: source.clone(), span: whole },
@@ -170,7 +182,7 @@ fn query(settings: &Settings, label: &str, at: usize, sql: &str) -> OwnedQuery {
         holes: Vec::new(),
         listed_only: false,
         alternative: None,
-        types: [].into(),
+        types: labels.iter().map(mapped).collect(),
         in_sql_macro: false,
     };
     OwnedQuery { query: Arc::new(query), ownership: Ownership::Certain }

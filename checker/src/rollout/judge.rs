@@ -23,6 +23,7 @@ pub(crate) struct Bench<'b, 'l> {
     pub(crate) texts: &'b Texts<'l>,
     pub(crate) rules: &'b [&'static Rule],
     pub(crate) null_writer: &'b dyn Fn(RelationId, ColumnNumber) -> Option<String>,
+    pub(crate) label_writer: &'b dyn Fn(&str, &str) -> Option<String>,
     /// On all states of the line, not only on those that a release meets.
     pub(crate) everywhere: bool,
 }
@@ -210,6 +211,7 @@ fn hits(
         before: before.as_ref().map(|(analysis, schema)| Met { schema, analysis }),
         comparable: contract.home.is_some(),
         null_writer: bench.null_writer,
+        label_writer: bench.label_writer,
     };
     let mut hits: Vec<(Family, Hit)> = Vec::new();
     for rule in bench.rules {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::decode;
 use crate::dialect::TypeId;
-use crate::query::{MappedParts, MappedType};
+use crate::query::{Driver, MappedParts, MappedType};
 use crate::schema::{Schema, Type};
 
 /// What the code refuses of a type that it took at the contract: the type's name, and why.
@@ -41,7 +41,8 @@ fn nested(
         return nested(types, reading, (then.0, a), (now.0, b), depth);
     }
     let name = &now.0.type_info(now.1)?.name;
-    let mapped = types.iter().find(|ty| *ty.name == **name && if reading { ty.reads } else { ty.writes });
+    let compared = types.iter().filter(|ty| ty.driver == Driver::TokioPostgres);
+    let mapped = { compared }.find(|ty| *ty.name == **name && ty.serves(reading));
     if let Some(mapped) = mapped
         && difference(mapped, then).is_none()
         && let Some(why) = difference(mapped, now)
@@ -60,6 +61,51 @@ fn nested(
         };
         found.or_else(retyped)
     })
+}
+
+/// The enum that values of a type consist of: its own, or that of its elements or of the domain's base.
+pub(crate) fn enum_in(schema: &Schema, ty: Type) -> Option<(TypeId, &str, &[Arc<str>])> {
+    let mut id = schema.base_type(ty).id;
+    for _ in 0..DEPTH {
+        match schema.element_of(id) {
+            Some(element) => id = schema.base_type(Type::plain(element)).id,
+            None => break,
+        }
+    }
+    Some((id, &schema.type_info(id)?.name, schema.labels(id)?))
+}
+
+/// Labels of an enum on which the code and the database differ now, and did not at the contract.
+pub(crate) struct Differing<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) labels: Vec<&'a str>,
+}
+
+/// The labels that a value may have and the reading code does not know, or, not `reading`, that the code may send and the
+/// type lacks. None where the driver compares all labels: that is [`refuses`].
+pub(crate) fn differing<'a>(
+    types: &'a [MappedType],
+    reading: bool,
+    then: (&'a Schema, Type),
+    now: (&'a Schema, Type),
+) -> Option<Differing<'a>> {
+    let (_, name, labels) = enum_in(now.0, now.1)?;
+    let (_, _, before) = enum_in(then.0, then.1).filter(|(_, before, _)| *before == name)?;
+    let mapped = types.iter().find(|ty| *ty.name == *name && ty.serves(reading));
+    let MappedType { driver, parts: MappedParts::Labels(known), .. } = mapped? else { return None };
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let differing: Vec<&str> = match reading {
+        _ if *driver == Driver::TokioPostgres => return None,
+        true => {
+            let new = labels.iter().filter(|label| !known.contains(&&***label) && !before.contains(label));
+            new.map(|label| &**label).collect()
+        }
+        false => {
+            let has = |labels: &[Arc<str>], label: &str| labels.iter().any(|other| **other == *label);
+            known.into_iter().filter(|label| has(before, label) && !has(labels, label)).collect()
+        }
+    };
+    (!differing.is_empty()).then_some(Differing { name, labels: differing })
 }
 
 /// In what a type differs from the Rust type that maps it.

@@ -58,7 +58,7 @@ pub use windows::Stay;
 pub use words::named;
 
 pub(crate) use decode::{binds, reads};
-pub(crate) use mapped::refuses;
+pub(crate) use mapped::{differing, enum_in, refuses};
 
 pub(crate) use findings::migration_cause;
 pub use windows::out_of_range;
@@ -132,7 +132,12 @@ fn course<'a>(
         let writers = writers.get_or_init(|| writers::null_writers(input, plan, texts));
         writers.get(&(relation, column)).cloned()
     };
-    let bench = Bench { plan, texts, rules, null_writer: &null_writer, everywhere };
+    let label_writers = OnceCell::new();
+    let label_writer = |ty: &str, label: &str| {
+        let writers = label_writers.get_or_init(|| writers::label_writers(input, plan, texts));
+        writers.get(&(ty.to_owned(), label.into())).cloned()
+    };
+    let bench = Bench { plan, texts, rules, null_writer: &null_writer, label_writer: &label_writer, everywhere };
     let parts = releases(input).zip(own).map(|((release, role), own)| {
         let fresh = plan.fresh.as_deref().filter(|_| role == Role::Candidate);
         let home = match (fresh.or(own.as_ref()), home(plan, release.history.as_ref())) {

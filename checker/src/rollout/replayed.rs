@@ -126,7 +126,16 @@ impl Replayed {
         let plan = self.plan();
         let texts = Texts::new(&plan.line, self.input.dialect, self.programs());
         let null_writer = |relation, column| self.known.null_writers.get(&(relation, column)).cloned();
-        let bench = Bench { plan: &plan, texts: &texts, rules, null_writer: &null_writer, everywhere: false };
+        // Which types the code of a query maps is not asked of a macro.
+        let label_writer = |_: &str, _: &str| None;
+        let bench = Bench {
+            plan: &plan,
+            texts: &texts,
+            rules,
+            null_writer: &null_writer,
+            label_writer: &label_writer,
+            everywhere: false,
+        };
         let release = |like: &Release, expects: bool| Release {
             id: like.id.clone(),
             source: String::new(),

@@ -68,6 +68,8 @@ pub struct Meeting<'a> {
     pub comparable: bool,
     /// Who can store NULL in a column of this state, in words.
     pub null_writer: &'a dyn Fn(RelationId, ColumnNumber) -> Option<String>,
+    /// Who can store a label of an enum, by the type's name, in words.
+    pub label_writer: &'a dyn Fn(&str, &str) -> Option<String>,
 }
 
 /// A schema, and what a query does on it.

@@ -8,6 +8,7 @@ mod collation_conflict;
 mod conflict_target_missing;
 mod constraint_added;
 mod enum_label_missing;
+mod enum_labels_differ;
 mod expectation_out_of_range;
 mod generated_column_written;
 mod grouping_broken;
@@ -47,6 +48,7 @@ pub static ALL: &[&Rule] = &[
     &conflict_target_missing::RULE,
     &constraint_added::RULE,
     &enum_label_missing::RULE,
+    &enum_labels_differ::RULE,
     &expectation_out_of_range::RULE,
     &generated_column_written::RULE,
     &grouping_broken::RULE,

@@ -6,6 +6,7 @@ mod deadpool;
 mod diesel_calls;
 mod mapped_types;
 mod sqlx_functions;
+mod sqlx_labels;
 mod sqlx_macros;
 mod sync_postgres;
 mod tokio_postgres_calls;
@@ -18,6 +19,7 @@ async fn main() {
     let mut bench = Bench::new(url);
     sqlx_functions::run(&mut bench).await;
     sqlx_macros::run(&mut bench).await;
+    sqlx_labels::run(&bench).await;
     tokio_postgres_calls::run(&mut bench).await;
     deadpool::run(&mut bench).await;
     let bench = tokio::task::spawn_blocking(move || {

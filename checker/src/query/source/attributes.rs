@@ -115,16 +115,44 @@ pub(super) fn set(expectation: &mut Expectation, key: &str, value: Option<String
 
 /// The names in `#[derive(…)]`, each the last of its path.
 pub(super) fn derives(attributes: &[Attribute]) -> Vec<String> {
-    let mut names = Vec::new();
+    let last = |path: &syn::Path| path.segments.last().map(|last| last.ident.to_string());
+    derived(attributes).iter().filter_map(last).collect()
+}
+
+/// Whether `#[derive(…)]` names a derive by a path that begins with its crate.
+pub(super) fn derives_by_path(attributes: &[Attribute], krate: &str, name: &str) -> bool {
+    derived(attributes).iter().any(|path| {
+        let (first, last) = (path.segments.first(), path.segments.last());
+        path.segments.len() > 1
+            && first.is_some_and(|first| first.ident == krate)
+            && last.is_some_and(|last| last.ident == name)
+    })
+}
+
+fn derived(attributes: &[Attribute]) -> Vec<syn::Path> {
+    let mut derived = Vec::new();
     for_each(attributes, &mut |meta| {
         if let Meta::List(list) = meta
             && list.path.is_ident("derive")
             && let Ok(paths) = list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated)
         {
-            names.extend(paths.iter().filter_map(|path| path.segments.last().map(|last| last.ident.to_string())));
+            derived.extend(paths);
         }
     });
-    names
+    derived
+}
+
+/// The text of an attribute such as `#[name = "…"]`.
+pub(super) fn value(attributes: &[Attribute], name: &str) -> Option<String> {
+    let mut found = None;
+    for_each(attributes, &mut |meta| {
+        if let Meta::NameValue(value) = meta
+            && value.path.is_ident(name)
+        {
+            found = text_of(&value.value);
+        }
+    });
+    found
 }
 
 /// A key of an attribute such as `#[sqlx(…)]`: outer `None` where it is not there, inner where it has no value.

@@ -165,6 +165,8 @@ const HINTS: &[&str] = &[
     "update ",
     "delete ",
     "DeriveEntityModel",
+    "DeriveActiveEnum",
+    "DbEnum",
     "mod ",
     "include!",
 ];
