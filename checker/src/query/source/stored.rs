@@ -9,8 +9,8 @@ use super::records::{Field, Record, RowType};
 use super::scan::{Call, Definition, FileScan, Found, Module, Passed};
 use super::template::Arguments;
 use super::value::{IncludedFile, Parameter, Reference, RunTime, Value};
-use super::{CallProfile, Expectation, MappedParts, MappedType, Package, PlaceKey, Read, Segment, profiles};
-use crate::schema::stored::{Reader, Store, Stored, Writer, stored_fields, stored_variants};
+use super::{CallProfile, Driver, Expectation, MappedParts, MappedType, Package, PlaceKey, Read, Segment, profiles};
+use crate::schema::stored::{Reader, Store, Stored, Writer, stored_fields, stored_variants, stored_words};
 use crate::source::Source;
 
 impl FileScan {
@@ -94,7 +94,8 @@ stored_fields!(Record { module, name, fields, tuple, from_row });
 stored_fields!(Field { name, read, flattened, skipped });
 stored_variants!(RowType { 0: Positions(columns), 1: Names(columns), 2: Struct(reference) });
 stored_fields!(Read { name, ty, optional, default });
-stored_fields!(MappedType { name, parts, reads, writes });
+stored_fields!(MappedType { name, driver, parts, reads, writes });
+stored_words!(Driver: Sqlx, TokioPostgres, Diesel, Rusqlite, SeaOrm, Other);
 stored_variants!(MappedParts { 0: Labels(labels), 1: Fields(fields) });
 
 stored_fields!(diesel::Found { tables, functions, models, groups, statements });
