@@ -1,7 +1,7 @@
 //! Which database a query belongs to where its package has several.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::analysis::{Context, Object, analyze};
 use crate::dialect::Dialect;
@@ -12,39 +12,47 @@ use crate::sql::{self, StatementKind};
 
 use super::input::{OwnedQuery, Ownership};
 
-/// The databases of a project at one release's head.
+/// The databases of a project at one release's head. A history is replayed when a query asks for it.
 #[derive(Debug)]
 pub struct Candidates {
-    heads: Vec<(Arc<str>, Schema)>,
+    heads: Vec<(Arc<str>, Head)>,
 }
+
+type Head = LazyLock<Schema, Box<dyn FnOnce() -> Schema + Send>>;
 
 impl FromIterator<(Arc<str>, Schema)> for Candidates {
     /// From each database's name and the schema at the release's head.
     fn from_iter<I: IntoIterator<Item = (Arc<str>, Schema)>>(heads: I) -> Candidates {
-        Candidates { heads: heads.into_iter().collect() }
+        let head = |(name, schema)| (name, Head::new(Box::new(move || schema)));
+        Candidates { heads: heads.into_iter().map(head).collect() }
     }
 }
 
 impl Candidates {
-    /// Replays each database's history: name, engine, version of the server, migrations.
+    /// From each database's name, engine, version of the server and migrations.
     pub fn new<'a>(
         databases: impl IntoIterator<Item = (Arc<str>, &'static Dialect, Option<u32>, &'a History)>,
     ) -> Candidates {
-        let mut heads = Vec::new();
-        for (name, dialect, version, history) in databases {
-            let migrations: Vec<_> = history.migrations.iter().collect();
-            let plan = Plan {
-                layout: history.layout,
-                given: &history.given,
-                migrations: &migrations,
-                repeatable: &history.repeatable,
-            };
-            let timeline = replay(&Schema::new(dialect, version), &plan, &mut Scripts::default());
-            let head = timeline.states.last().map(|state| state.schema.clone());
-            heads.push((name, head.unwrap_or_else(|| Schema::new(dialect, version))));
-        }
-        Candidates { heads }
+        let head = |(name, dialect, version, history): (Arc<str>, &'static Dialect, Option<u32>, &'a History)| {
+            let history = history.clone();
+            (name, Head::new(Box::new(move || at_end(dialect, version, &history))))
+        };
+        Candidates { heads: databases.into_iter().map(head).collect() }
     }
+}
+
+/// The schema after all migrations of a history.
+fn at_end(dialect: &'static Dialect, version: Option<u32>, history: &History) -> Schema {
+    let migrations: Vec<_> = history.migrations.iter().collect();
+    let plan = Plan {
+        layout: history.layout,
+        given: &history.given,
+        migrations: &migrations,
+        repeatable: &history.repeatable,
+    };
+    let timeline = replay(&Schema::new(dialect, version), &plan, &mut Scripts::default());
+    let head = timeline.states.last().map(|state| state.schema.clone());
+    head.unwrap_or_else(|| Schema::new(dialect, version))
 }
 
 /// The databases, among those of its package, that a query belongs to: those that hold all its relations, and of these those
@@ -60,7 +68,8 @@ pub fn assign(candidates: &Candidates, package: &[Arc<str>], query: &Arc<Query>)
     if let [only] = package {
         return vec![owned(only, Ownership::Certain)];
     }
-    let heads: Vec<_> = candidates.heads.iter().filter(|(name, _)| package.contains(name)).collect();
+    let own = candidates.heads.iter().filter(|(name, _)| package.contains(name));
+    let heads: Vec<(&Arc<str>, &Schema)> = own.map(|(name, head)| (name, &**head)).collect();
     let mut fitting: Vec<_> = heads.iter().filter(|(_, schema)| fits(schema, query)).collect();
     if fitting.len() > 1 {
         // Tables of one name in several databases of one engine: the columns tell.
@@ -79,7 +88,7 @@ pub fn assign(candidates: &Candidates, package: &[Arc<str>], query: &Arc<Query>)
         [] => heads.first().map(|(name, _)| owned(name, Ownership::Unclear)).into_iter().collect(),
         fitting => {
             let rivals = |schema: &Schema| fitting.iter().filter(|(_, other)| other.dialect == schema.dialect).count();
-            let one = |(name, schema): &&&(Arc<str>, Schema)| {
+            let one = |(name, schema): &&(&Arc<str>, &Schema)| {
                 owned(name, if rivals(schema) > 1 { Ownership::Tied } else { Ownership::Certain })
             };
             fitting.iter().map(one).collect()
