@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::place::Place;
+use super::place::{Place, UNPACKED};
 use super::run::Failure;
 use super::watch::Watched;
 use crate::finding::{Finding, Level, Role};
 use crate::project::config::{Config, Spec};
 use crate::project::inputs::{Loaded, Releases, inputs};
-use crate::project::manifest::Package;
+use crate::project::manifest::{DependencyKind, Package};
 use crate::project::{self, Error, ErrorKind, Known, Options, Project, Tree};
 use crate::query::{Query, profiles};
 use crate::render;
@@ -45,7 +45,11 @@ pub(super) fn find(place: &Place, package: &str, known: Option<Known>) -> Result
     let mut watched = Watched::new(place);
     match read(place, package, known, &mut watched) {
         Ok(found) => Ok(Found { watched: watched.into_paths(), ..found }),
-        Err(error) => Err(Failure { error, watched: watched.into_paths() }),
+        Err(error) => {
+            // What can mend it may be anywhere.
+            watched.add_all();
+            Err(Failure { error, watched: watched.into_paths() })
+        }
     }
 }
 
@@ -62,7 +66,11 @@ fn read(place: &Place, name: &str, known: Option<Known>, watched: &mut Watched) 
         Error::new(ErrorKind::Ambiguous, format!("the project has no package `{name}`"))
             .at(place.root.display().to_string())
     })?;
-    watched.add_sources(package);
+    let libraries = if place.is_foreign { Vec::new() } else { libraries(&project, package) };
+    for package in std::iter::once(package).chain(libraries.iter().copied()) {
+        watched.add_sources(package);
+    }
+    let own: Vec<&str> = std::iter::once(name).chain(libraries.iter().map(|library| &*library.name)).collect();
     let (baselines, notes) = baselines(place, &project, &config, watched)?;
     let mut found = Found {
         facts: Facts::new(package, &config, place.root.display().to_string()),
@@ -76,12 +84,12 @@ fn read(place: &Place, name: &str, known: Option<Known>, watched: &mut Watched) 
     };
     let words = |loaded: &Loaded| format!("{} ({})", loaded.id, loaded.why);
     found.facts.baselines = baselines.iter().map(|(_, loaded)| words(loaded)).collect();
-    let queries = project::queries::of_package(&project, &config, name);
+    let queries = project::queries::of_packages(&project, &config, &own);
     let candidate = Loaded::new(THIS_TREE.to_owned(), String::new(), "the work tree".to_owned(), &project, queries);
     let releases = Releases { candidate: &candidate, baselines: &baselines, consumers: &[], upgrades: &[] };
     let mut asked = inputs(&config, &project, &releases);
     found.facts.tiers = tiers(&candidate, name, &asked)?;
-    asked.retain(|input| found.facts.tiers.iter().flatten().any(|own| *own == input.name));
+    asked.retain(|input| is_own(&found.facts, input) || !input.candidate.queries.is_empty());
     let uses = Uses::of(&project, package);
     for mut input in asked {
         for baseline in &mut input.baselines {
@@ -89,7 +97,7 @@ fn read(place: &Place, name: &str, known: Option<Known>, watched: &mut Watched) 
             let packages = &project.packages;
             baseline.queries.retain(|owned| {
                 let of = &*owned.query.package;
-                of == name || packages.named(of).is_none()
+                own.contains(&of) || packages.named(of).is_none()
             });
         }
         add(&mut found, input, uses);
@@ -102,6 +110,39 @@ fn read(place: &Place, name: &str, known: Option<Known>, watched: &mut Watched) 
         found.facts.refused.clear();
     }
     Ok(found)
+}
+
+/// Whether the package's own queries may be for a database.
+fn is_own(facts: &Facts, input: &CheckInput) -> bool {
+    facts.tiers.iter().flatten().any(|own| *own == input.name)
+}
+
+/// The packages of the project that a package is built from, each through any number of others, and that do not check
+/// themselves, nor belong to others.
+fn libraries<'a>(project: &'a Project, package: &'a Package) -> Vec<&'a Package> {
+    let packages = &project.packages;
+    let checks_itself = |package: &Package| {
+        let build = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Build);
+        build.into_iter().any(|dependency| dependency.name == env!("CARGO_PKG_NAME"))
+    };
+    let is_foreign = |package: &Package| {
+        let has = |file: &&&str| package.path(file).is_some_and(|path| project.tree.has_file(&path));
+        UNPACKED.iter().any(|file| has(&file))
+    };
+    let mut found: Vec<&Package> = Vec::new();
+    let mut waiting = vec![package];
+    while let Some(next) = waiting.pop() {
+        let folders = next.production_dependencies().filter_map(|dependency| dependency.folder.as_deref());
+        for library in folders.filter_map(|folder| packages.in_folder(folder)) {
+            let is_known = library.folder == package.folder || found.iter().any(|it| it.folder == library.folder);
+            if !is_known && !checks_itself(library) && !is_foreign(library) {
+                found.push(library);
+                waiting.push(library);
+            }
+        }
+    }
+    found.sort_by(|a, b| a.folder.cmp(&b.folder));
+    found
 }
 
 /// The databases that the package's queries may be for. One that no driver's name leads to may be for any.
@@ -154,9 +195,11 @@ fn add(found: &mut Found, mut input: CheckInput, uses: Uses) {
     for block in render::blocks(&only(&report, refused)) {
         found.facts.refused.push(block.1);
     }
-    let shown = by_macros(&input, &replayed);
-    let marked = input.candidate.queries.iter().enumerate().filter(|(_, owned)| owned.query.in_sql_macro);
-    for (index, owned) in marked {
+    // A macro of another package asks that one's build script, which has none.
+    let package = found.facts.package.clone();
+    let is_marked = |owned: &OwnedQuery| owned.query.in_sql_macro && *owned.query.package == *package;
+    let shown = by_macros(&input, &replayed, &is_marked);
+    for (index, owned) in input.candidate.queries.iter().enumerate().filter(|(_, owned)| is_marked(owned)) {
         let key = key(&owned.query.sql, owned.query.expectation.as_ref());
         if shown.iter().any(|(reported, _)| *reported == index) {
             found.broken.insert(key);
@@ -170,7 +213,9 @@ fn add(found: &mut Found, mut input: CheckInput, uses: Uses) {
         !(reported || (uses.rollout && refused(finding)))
     };
     found.blocks.extend(render::blocks(&only(&report, left)));
-    found.databases.push(replayed);
+    if is_own(&found.facts, &input) {
+        found.databases.push(replayed);
+    }
 }
 
 fn required(input: &CheckInput) -> Vec<Required> {
@@ -197,9 +242,13 @@ fn only(report: &Report, wanted: impl Fn(&Finding) -> bool) -> Report {
 }
 
 /// What `sql!` reports where it is expanded: queries by their index, with the rules.
-fn by_macros(input: &CheckInput, replayed: &Replayed) -> Vec<(usize, &'static str)> {
+fn by_macros(
+    input: &CheckInput,
+    replayed: &Replayed,
+    is_marked: &dyn Fn(&OwnedQuery) -> bool,
+) -> Vec<(usize, &'static str)> {
     let queries = input.candidate.queries.iter().enumerate();
-    let marked = queries.filter(|(_, owned)| owned.query.in_sql_macro);
+    let marked = queries.filter(|(_, owned)| is_marked(owned));
     let mut reported = Vec::new();
     for (index, owned) in marked {
         let call = profiles::by_id(profiles::OWN_MACRO).unwrap_or(owned.query.call);

@@ -18,7 +18,7 @@ pub(super) struct Place {
 }
 
 /// Files that cargo leaves in packages that it unpacked.
-const UNPACKED: &[&str] = &[".cargo-checksum.json", ".cargo-ok", ".cargo_vcs_info.json"];
+pub(super) const UNPACKED: &[&str] = &[".cargo-checksum.json", ".cargo-ok", ".cargo_vcs_info.json"];
 
 impl Place {
     /// The project of the package in a folder: the nearest folder with a configuration, up to the workspace that the package

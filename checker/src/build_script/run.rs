@@ -23,6 +23,10 @@ pub(super) const KEPT: &str = "schemacheck.sources";
 /// It finds configuration, migrations and committed release files as `cargo schemacheck` does, checks, leaves a snapshot for
 /// the macros of the package `schemacheck`, and tells cargo what to watch. What a macro reports is not reported here. Anything
 /// else is a warning, or an error where the configuration or [`LEVEL`] says `deny`.
+///
+/// The queries of the project's packages that this one is built from are checked with its own, unless they have this build
+/// script themselves; packages from a registry, a vendor folder or another repository never are. What the macros are told is of
+/// this package alone, but for the versions that the release needs.
 pub fn build_script() {
     let environment = Environment::current();
     let answer = on_deep_stack(|| run(&environment));

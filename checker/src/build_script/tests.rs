@@ -173,6 +173,80 @@ fn a_package_of_others_never_looks_outside_itself() {
     }
 }
 
+const WORKSPACE: &str = "[workspace]\nmembers = [\"app\", \"crates/*\"]\n";
+
+/// A package without queries of its own, with packages that it is built from; `names` says what each depends on.
+fn workspace(packages: &[(&str, &str)]) -> OnDisk {
+    let project = OnDisk::new(&[("Cargo.toml", WORKSPACE), ("schemacheck.toml", CONFIG)]);
+    project.write("migrations/1_users.sql", USERS);
+    project.write("migrations/2_rename.sql", RENAME);
+    for (folder, dependencies) in packages {
+        let name = folder.rsplit('/').next().unwrap_or_default();
+        let manifest = format!("[package]\nname = \"{name}\"\n[dependencies]\nsqlx = \"0.9\"\n{dependencies}\n");
+        project.write(&format!("{folder}/Cargo.toml"), &manifest);
+        let code = if name == "app" { "" } else { CODE };
+        project.write(&format!("{folder}/src/lib.rs"), &code.replace("users", &format!("users /* {name} */")));
+    }
+    project
+}
+
+/// The packages of [`workspace`] in whose queries something is found.
+fn found_in(answer: &Answer, names: &[&str]) -> Vec<String> {
+    let text = lines(answer, "warning").join("\n");
+    let named = names.iter().filter(|name| text.contains(&format!("{name}/src/lib.rs")));
+    named.map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn the_libraries_that_a_package_is_built_from_are_checked_with_it() {
+    let project = workspace(&[
+        (
+            "app",
+            "db = { path = \"../crates/db\" }\nown = { path = \"../crates/own\" }\nlent = { path = \"../crates/lent\" }\n[dev-dependencies]\nfake = { path = \"../crates/fake\" }",
+        ),
+        ("crates/db", "rows.path = \"../rows\""),
+        ("crates/rows", "[target.'cfg(unix)'.dependencies]\ndb.path = \"../db\""),
+        ("crates/own", "under.path = \"../under\"\n[build-dependencies]\nschemacheck-checker = \"0.1\""),
+        ("crates/under", ""),
+        ("crates/fake", ""),
+        ("crates/beside", ""),
+        ("crates/lent", ""),
+    ]);
+    project.write("crates/lent/.cargo-checksum.json", "{}");
+    let names = ["app", "db", "rows", "own", "under", "fake", "beside", "lent"];
+    let answer = project.run_in("app", "app", None);
+    assert_eq!(found_in(&answer, &names), ["db", "rows"], "{answer:?}");
+    assert!(!answer.fails);
+    let watched = project.watched(&answer);
+    for path in ["/crates/db/Cargo.toml", "/crates/db/src", "/crates/rows/src", "/app/src"] {
+        assert!(watched.contains(&path.to_owned()), "{path}: {watched:?}");
+    }
+    assert!(!watched.iter().any(|path| path.contains("own") || path.contains("beside")), "{watched:?}");
+    assert_eq!(found_in(&project.run_in("crates/own", "own", None), &names), ["own", "under"]);
+    assert!(project.run_in("app", "app", Some("deny")).fails);
+
+    // No macro of the package says it, even where the library's are ours.
+    let marked = "fn f() { schemacheck::sql!(\"SELECT id, name FROM users /* db */\"); }\n";
+    project.write("crates/db/src/lib.rs", marked);
+    project.write("crates/rows/src/lib.rs", "");
+    let answer = project.run_in("app", "app", None);
+    assert_eq!(found_in(&answer, &names), ["db"], "{answer:?}");
+    let Left::Snapshot(snapshot) = at(&project.path("out").join(FILE), "1".to_owned()) else { panic!("a snapshot") };
+    assert_eq!((snapshot.facts().package.as_str(), snapshot.facts().clean.len()), ("app", 0));
+}
+
+#[test]
+fn what_could_not_be_checked_is_tried_again_when_anything_changes() {
+    let project = OnDisk::new(&[("Cargo.toml", MANIFEST), ("src/lib.rs", CODE), ("db/README", ""), ("target/x", "")]);
+    let answer = project.run(Some("warn"));
+    assert!(!answer.fails && lines(&answer, "warning")[0].contains("cannot check"), "{answer:?}");
+    let watched = project.watched(&answer);
+    for path in ["/src", "/db", "/Cargo.toml"] {
+        assert!(watched.contains(&path.to_owned()), "{path}: {watched:?}");
+    }
+    assert!(!watched.contains(&"/target".to_owned()), "{watched:?}");
+}
+
 #[test]
 fn a_project_is_the_workspace_or_the_nearest_configuration() {
     let project = OnDisk::new(&[

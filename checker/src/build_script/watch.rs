@@ -11,13 +11,14 @@ use super::place::Place;
 /// Paths, absolute, in order, each once.
 pub(super) struct Watched {
     root: PathBuf,
+    package: PathBuf,
     paths: Vec<PathBuf>,
 }
 
 impl Watched {
     /// What every project has: its manifest, the package's own, and the configuration.
     pub(super) fn new(place: &Place) -> Watched {
-        let mut watched = Watched { root: place.root.clone(), paths: Vec::new() };
+        let mut watched = Watched { root: place.root.clone(), package: place.package.clone(), paths: Vec::new() };
         watched.add("Cargo.toml");
         watched.add(config::FILE);
         watched.add_path(&place.package.join("Cargo.toml"));
@@ -35,9 +36,22 @@ impl Watched {
         }
     }
 
-    /// A package's sources: its folders of code that is no test, and the roots of its targets.
+    /// All that stands in the package and in the project, for when it is not known what of it matters.
+    pub(super) fn add_all(&mut self) {
+        for folder in [self.package.clone(), self.root.clone()] {
+            let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            let listed = entries.filter(|entry| entry.file_name().to_str().is_some_and(tree::is_listed));
+            let kept = listed.map(|entry| entry.path()).filter(|path| !path.join("CACHEDIR.TAG").is_file());
+            let mut paths: Vec<PathBuf> = kept.collect();
+            paths.sort();
+            paths.iter().for_each(|path| self.add_path(path));
+        }
+    }
+
+    /// A package's manifest and sources: its folders of code that is no test, and the roots of its targets.
     pub(super) fn add_sources(&mut self, package: &Package) {
         let of_package = |path: &str| package.path(path).unwrap_or_default();
+        self.add(&of_package("Cargo.toml"));
         self.add(&of_package("src"));
         let targets = package.targets.iter().filter(|target| matches!(target.kind, "lib" | "bin"));
         for target in targets {

@@ -22,15 +22,15 @@ pub fn queries(project: &Project, config: &Config, scans: &Scans) -> Queries {
     read(project, config, None, scans)
 }
 
-/// Reads the queries of one package, and no sources of others.
-pub fn of_package(project: &Project, config: &Config, package: &str) -> Queries {
-    let mut found = read(project, config, Some(package), &Scans::default());
-    found.queries.retain(|query| *query.package == *package);
-    found.unresolved.retain(|call| *call.package == *package);
+/// Reads the queries of some packages, and no sources of others.
+pub fn of_packages(project: &Project, config: &Config, packages: &[&str]) -> Queries {
+    let mut found = read(project, config, Some(packages), &Scans::default());
+    found.queries.retain(|query| packages.contains(&&*query.package));
+    found.unresolved.retain(|call| packages.contains(&&*call.package));
     found
 }
 
-fn read(project: &Project, config: &Config, only: Option<&str>, scans: &Scans) -> Queries {
+fn read(project: &Project, config: &Config, only: Option<&[&str]>, scans: &Scans) -> Queries {
     let (files, unread) = scan_sources(project, only, scans);
     let lists = lists(project);
     let includes = |path: &str| project.tree.source(path).ok();
@@ -56,7 +56,7 @@ fn order(place: &Place) -> (&str, usize, usize) {
 }
 
 /// Scans the Rust files of all packages, on as many threads as there are processors.
-fn scan_sources(project: &Project, only: Option<&str>, scans: &Scans) -> (Vec<FileScan>, Vec<Unread>) {
+fn scan_sources(project: &Project, only: Option<&[&str]>, scans: &Scans) -> (Vec<FileScan>, Vec<Unread>) {
     let mut sources: Vec<(Source, Arc<query::Package>)> = Vec::new();
     let mut unread = Vec::new();
     let packages: Vec<(&str, Arc<query::Package>)> = project
@@ -67,7 +67,7 @@ fn scan_sources(project: &Project, only: Option<&str>, scans: &Scans) -> (Vec<Fi
         .collect();
     for path in project.tree.paths().filter(|path| path.ends_with(".rs")) {
         let Some(package) = project.packages.of(path) else { continue };
-        if only.is_some_and(|only| *package.name != *only) {
+        if only.is_some_and(|only| !only.contains(&&*package.name)) {
             continue;
         }
         let Some((_, package)) = packages.iter().find(|(folder, _)| *folder == package.folder) else { continue };

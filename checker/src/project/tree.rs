@@ -12,7 +12,8 @@ use crate::source::Source;
 mod directory;
 mod links;
 
-pub(super) use directory::{is_listed, too_large};
+pub(crate) use directory::is_listed;
+pub(super) use directory::too_large;
 pub(super) use links::Listing;
 
 /// The largest file that is read, in bytes.

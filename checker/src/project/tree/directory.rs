@@ -57,7 +57,7 @@ pub(super) fn canonical(root: &Path) -> Result<PathBuf, Error> {
 }
 
 /// Whether files in a folder of this name belong to a project.
-pub(in crate::project) fn is_listed(name: &str) -> bool {
+pub(crate) fn is_listed(name: &str) -> bool {
     !SKIPPED.contains(&name) && (!name.starts_with('.') || HIDDEN.contains(&name))
 }
 
