@@ -18,20 +18,26 @@ pub(crate) fn mark(item: TokenStream, arguments: &TokenStream) -> (TokenStream, 
             continue;
         };
         own |= is_attribute(&tokens, at) && names_own_attribute(group);
-        let inner = if own {
-            group.stream()
+        let changed = if own {
+            None
         } else if is_call(&tokens, at) && lacks_versions(group) {
             calls += 1;
-            arguments.clone().into_iter().chain(group.stream()).collect()
+            Some(arguments.clone().into_iter().chain(group.stream()).collect())
         } else {
             let (inner, more) = mark(group.stream(), arguments);
             calls += more;
-            inner
+            (more > 0).then_some(inner)
         };
         own &= group.delimiter() != Delimiter::Brace;
-        let mut group = Group::new(group.delimiter(), inner);
-        group.set_span(token.span());
-        marked.push(TokenTree::Group(group));
+        marked.push(match changed {
+            // Its two delimiters keep their own places, which a new group would not have.
+            None => token.clone(),
+            Some(inner) => {
+                let mut group = Group::new(group.delimiter(), inner);
+                group.set_span(token.span());
+                TokenTree::Group(group)
+            }
+        });
     }
     (marked.into_iter().collect(), calls)
 }
