@@ -68,6 +68,7 @@ impl Query {
     }
 
     /// Takes from the types that its code sees those that its driver maps.
+    #[cfg(feature = "project")]
     pub(crate) fn map_types(&mut self, visible: &[MappedType]) {
         self.types = visible.iter().filter(|ty| ty.driver == self.call.driver).cloned().collect();
     }
