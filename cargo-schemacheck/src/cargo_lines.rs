@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use schemacheck_checker::finding::Level;
 use schemacheck_checker::project::Tree;
 use schemacheck_checker::project::manifest::packages;
 use schemacheck_checker::project::target::Targets;
@@ -39,11 +40,22 @@ pub(crate) fn run(folder: &Path, common: &Common) -> Result<Outcome, Failure> {
     outcome
 }
 
+/// Where no release is known to run, an editor still has the tree checked by itself, and is told so.
 fn lines(folder: &Path, common: &Common) -> Result<(Vec<Value>, Outcome), Failure> {
     let mut session = Session::open(folder, common, Progress::new(common.quiet))?;
-    let reports = check::reports(&mut session)?;
-    Ok((session.cargo_lines(&reports), check::outcome(&reports)))
+    let (inputs, alone) = session.inputs_at_hand()?;
+    let reports = check::reports(&session, &inputs)?;
+    let mut lines = session.cargo_lines(&reports);
+    if let Some(why) = alone {
+        let message = format!("{why}: only this tree is checked, on its own newest schema");
+        lines.extend(lines_for(folder, Level::Warn, &Failure::new(message).help(NAME_A_BASELINE)));
+    }
+    Ok((lines, check::outcome(&reports)))
 }
+
+/// What to do where no release is known to run.
+const NAME_A_BASELINE: &str =
+    "commit it; or name what runs now: `rollout.baseline` in schemacheck.toml, --baseline-rev, --baseline-file";
 
 /// The place that stands for the project: its configuration, else its manifest.
 pub(crate) fn project_place(tree: &Tree) -> Place {
@@ -56,8 +68,13 @@ fn first_line(source: Source) -> Place {
     Place { source, span: Span::new(0, end) }
 }
 
-/// Why nothing could be checked. Nothing where the folder itself cannot be read.
+/// Why nothing could be checked.
 fn failure_lines(folder: &Path, failure: &Failure) -> Vec<Value> {
+    lines_for(folder, Level::Deny, failure)
+}
+
+/// What is to be known of the project. Nothing where the folder itself cannot be read.
+fn lines_for(folder: &Path, level: Level, failure: &Failure) -> Vec<Value> {
     let Ok(tree) = Tree::directory(folder) else { return Vec::new() };
     let packages = packages(&tree);
     let root = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
@@ -70,7 +87,8 @@ fn failure_lines(folder: &Path, failure: &Failure) -> Vec<Value> {
         None => (project_place(&tree), there),
     };
     let target = Targets { tree: &tree, packages: &packages, root: &root }.of(at.source.path());
-    vec![render::failure_line(&failure.message, failure.help.as_deref(), &at, there.as_ref(), &target)]
+    let said = (failure.message.as_str(), failure.help.as_deref());
+    vec![render::project_line(level, said, &at, there.as_ref(), &target)]
 }
 
 /// A place that is given as a path, or as `path:line:column`: the rest of its line, or all of it where nothing is left.

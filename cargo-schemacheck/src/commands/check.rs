@@ -10,7 +10,8 @@ use crate::output;
 use crate::session::Session;
 
 pub(crate) fn run(session: &mut Session) -> Result<Outcome, Failure> {
-    let reports = reports(session)?;
+    let inputs = session.inputs()?;
+    let reports = reports(session, &inputs)?;
     if output::is_json(&session.common) {
         output::documents(&reports.iter().map(render::report_json).collect::<Vec<_>>());
     } else {
@@ -19,12 +20,11 @@ pub(crate) fn run(session: &mut Session) -> Result<Outcome, Failure> {
     Ok(outcome(&reports))
 }
 
-/// What was found, for each database.
-pub(crate) fn reports(session: &mut Session) -> Result<Vec<Report>, Failure> {
-    let inputs = session.inputs()?;
-    refuse_silence(session, &inputs)?;
+/// What is found, for each database.
+pub(crate) fn reports(session: &Session, inputs: &[CheckInput]) -> Result<Vec<Report>, Failure> {
+    refuse_silence(session, inputs)?;
     let mut reports = Vec::new();
-    for input in &inputs {
+    for input in inputs {
         session.progress.say(format!("checking {}", input.name));
         reports.push(rollout::check(input, rules::ALL));
     }

@@ -147,6 +147,24 @@ fn why_nothing_could_be_checked_is_a_message_too() {
 }
 
 #[test]
+fn without_a_running_release_the_tree_is_checked_by_itself() {
+    let project = Project::small();
+    project.write("src/users.rs", "fn f() { sqlx::query(\"SELECT nick FROM users\"); }\n");
+    for committed in [false, true] {
+        let (status, found) = lines(&project, &["--format", "cargo-json"]);
+        assert_eq!(status, Some(1));
+        assert!(of(&found, "schemacheck::broken-at-head").is_some());
+        let told = &of(&found, "schemacheck::cannot-check").unwrap()["message"];
+        assert_eq!(told["level"], "warning");
+        assert!(told["message"].as_str().unwrap().contains("only this tree is checked"), "{told}");
+        if !committed {
+            project.git(&["init", "--quiet", "--initial-branch=main"]);
+            project.commit("all");
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_read_elsewhere_is_shown_where_editors_look() {
     let project = Project::committed();
     let release = "{ \"no\": \"release\" }\n";

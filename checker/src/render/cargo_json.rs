@@ -28,15 +28,17 @@ pub fn cargo_json(
     shown.map(|finding| line(report, finding, twins, target, project)).collect()
 }
 
-/// The line that says why nothing could be checked, or another tool did not run. Editors drop what stands in other than Rust
-/// and TOML files: `at` is in one of them, `there` where it happened, if that is elsewhere.
-pub fn failure_line(
-    message: &str,
-    help: Option<&str>,
+/// A line about the project: why nothing could be checked, or another tool did not run. `said` is a message and a help.
+/// Editors drop what stands in other than Rust and TOML files: `at` is in one of them, `there` where it happened, if that is
+/// elsewhere.
+pub fn project_line(
+    level: Level,
+    said: (&str, Option<&str>),
     at: &Place,
     there: Option<&Place>,
     target: &CargoTarget,
 ) -> Value {
+    let (message, help) = said;
     let mut spans = vec![span(at, true, "")];
     spans.extend(there.map(|there| span(there, false, "here")));
     let mut elements: Vec<Element<'_>> = Vec::new();
@@ -45,11 +47,11 @@ pub fn failure_line(
     if let Some(help) = help {
         elements.push(Title::HELP.message(printable(help)).into());
     }
-    let title = Title::ERROR.primary_title(printable(message)).id(CANNOT_CHECK);
-    let rendered = Renderer::plain().render(&[title.elements(elements)]);
+    let title = if level == Level::Deny { Title::ERROR } else { Title::WARNING };
+    let title = title.primary_title(printable(message)).id(CANNOT_CHECK);
     let diagnostic = Diagnostic {
-        rendered,
-        level: "error",
+        rendered: Renderer::plain().render(&[title.elements(elements)]),
+        level: word(level),
         message,
         code: CANNOT_CHECK,
         spans,

@@ -15,7 +15,7 @@ mod matrix;
 mod printable;
 
 #[cfg(feature = "project")]
-pub use cargo_json::{cargo_json, failure_line};
+pub use cargo_json::{cargo_json, project_line};
 pub use closing::counted;
 pub use expansion::expansion;
 #[cfg(feature = "project")]
