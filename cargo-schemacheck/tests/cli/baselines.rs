@@ -78,6 +78,25 @@ fn the_work_tree_is_neither_read_for_the_baseline_nor_touched() {
 }
 
 #[test]
+fn a_project_in_a_folder_of_its_repository() {
+    let project = Project::small();
+    std::fs::create_dir(project.join("server")).unwrap();
+    for path in ["Cargo.toml", "src", "migrations"] {
+        std::fs::rename(project.join(path), project.join("server").join(path)).unwrap();
+    }
+    project.git(&["init", "--quiet", "--initial-branch=main"]);
+    project.commit("users");
+    project.write("server/migrations/2_rename.sql", "ALTER TABLE users RENAME COLUMN name TO full_name;\n");
+    project.write("server/src/users.rs", query("SELECT id, full_name FROM users"));
+    let words = ["still reads `users.name`", "--> migrations/2_rename.sql", "1 migration pending"];
+    schemacheck(&project.join("server"), &[]).exits(1).says(&words);
+    schemacheck(&project.join("server/src"), &[]).exits(1).says(&words);
+    project.run(&["--manifest-path", "server/Cargo.toml"]).exits(1).says(&words);
+    project.commit("rename");
+    schemacheck(&project.join("server"), &["backtest"]).exits(0).says(&["still reads `users.name`", "1 of 1 commit"]);
+}
+
+#[test]
 fn on_the_default_branch_the_parent_and_on_a_branch_the_merge_base() {
     let project = Project::committed();
     project.git(&["checkout", "--quiet", "-b", "feature"]);

@@ -263,7 +263,7 @@ impl Repository {
             self.required(["rev-parse", "--verify", "--end-of-options", &top])?;
             return Ok(found);
         }
-        let text = self.required_bytes(["ls-tree", "-r", "-z", "--end-of-options", &tree])?;
+        let text = self.required_bytes(["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", &tree])?;
         for entry in text.split(|byte| *byte == 0) {
             let Some((mode, id, path)) = listed(entry) else { continue };
             if !path.split('/').rev().skip(1).all(is_listed) {
