@@ -78,9 +78,15 @@ fn a_notebook_goes_through_its_releases() {
     };
     run("v1", &["add", "buy milk"]);
     run("v2", &["add", "and tea"]);
-    assert_eq!(run("v2", &["list"]), "1  buy milk\n2  and tea\n");
-    assert_eq!(run("v2", &["find", "tea"]), "2  and tea\n");
+    let both = "1  buy milk\n2  and tea\n";
+    assert_eq!(run("v2", &["list"]), both);
+    assert_eq!(run("v1", &["list"]), both, "the old release reads what the new one writes");
+    run("v1", &["add", "and a cake"]);
+    assert_eq!(run("v2", &["find", "cake"]), "3  and a cake\n", "and the other way round");
+    assert_eq!(run("v3", &["find", "tea"]), "2  and tea\n");
+    assert_eq!(run("v2", &["find", "cake"]), "3  and a cake\n");
     refused("notes/v2-rename", "schemacheck::broken-at-head");
+    refused("notes/v2-rename", "this rollout cannot go through");
 }
 
 #[test]
@@ -130,5 +136,14 @@ fn a_task_list_goes_through_its_releases() {
     run("v2", &["done", "1"]);
     assert_eq!(run("v2", &["open"]), "");
     assert_eq!(run("v1", &["open"]), "", "the old release reads what the new one writes");
+    run("v1", &["add", "feed the cat"]);
+    run("v1", &["done", "3"]);
+    assert_eq!(run("v2", &["open"]), "", "and the other way round");
+    run("v2", &["add", "read"]);
+    run("v3", &["done", "4"]);
+    assert_eq!(run("v2", &["open"]), "");
+    run("v4", &["add", "write"]);
+    assert_eq!(run("v3", &["open"]), "write\n");
     refused("tasks/v2-drop", "schemacheck::broken-at-head");
+    refused("tasks/v2-drop", "this rollout cannot go through");
 }

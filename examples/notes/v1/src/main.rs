@@ -4,9 +4,7 @@ use rusqlite::{Connection, params};
 use schemacheck::sql;
 
 /// The migrations in order; how many of them are applied stands in the file itself.
-const MIGRATIONS: [&str; 1] = [
-    include_str!("../migrations/1_notes.sql"),
-];
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/1_notes.sql")];
 
 const ADD: &str = sql!("INSERT INTO notes (body) VALUES (?1)");
 const LIST: &str = sql!("SELECT id, body FROM notes ORDER BY id");

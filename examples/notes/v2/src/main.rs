@@ -1,17 +1,17 @@
 //! A notebook: `notes FILE add TEXT`, `notes FILE list`, `notes FILE find WORD`.
 
 use rusqlite::{Connection, params};
-use schemacheck::sql;
+use schemacheck::{rollout, sql};
+
+// The release that runs now must get through this one's rollout.
+rollout!();
 
 /// The migrations in order; how many of them are applied stands in the file itself.
-const MIGRATIONS: [&str; 2] = [
-    include_str!("../migrations/1_notes.sql"),
-    include_str!("../migrations/2_text.sql"),
-];
+const MIGRATIONS: [&str; 2] = [include_str!("../migrations/1_notes.sql"), include_str!("../migrations/2_pages.sql")];
 
-const ADD: &str = sql!("INSERT INTO notes (text) VALUES (?1)");
-const LIST: &str = sql!("SELECT id, text FROM notes ORDER BY id");
-const FIND: &str = sql!("SELECT id, text FROM notes WHERE text LIKE '%' || ?1 || '%'");
+const ADD: &str = sql!("INSERT INTO pages (text) VALUES (?1)");
+const LIST: &str = sql!("SELECT id, text FROM pages ORDER BY id");
+const FIND: &str = sql!("SELECT id, text FROM pages WHERE text LIKE '%' || ?1 || '%'");
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

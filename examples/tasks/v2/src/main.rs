@@ -3,7 +3,10 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
-use schemacheck::{required_schema, sql};
+use schemacheck::{required_schema, rollout, sql};
+
+// The release that runs now must get through this one's rollout.
+rollout!();
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 

@@ -1,2 +1,6 @@
 ALTER TABLE tasks ADD COLUMN done_at TEXT;
 UPDATE tasks SET done_at = CURRENT_TIMESTAMP WHERE done;
+CREATE TRIGGER tasks_done AFTER UPDATE OF done ON tasks WHEN NEW.done AND NEW.done_at IS NULL
+BEGIN
+    UPDATE tasks SET done_at = CURRENT_TIMESTAMP WHERE id = NEW.id;
+END;

@@ -1,0 +1,2 @@
+ALTER TABLE notes RENAME TO pages;
+ALTER TABLE pages RENAME COLUMN body TO text;

@@ -1,0 +1,3 @@
+fn main() {
+    schemacheck_checker::build_script();
+}

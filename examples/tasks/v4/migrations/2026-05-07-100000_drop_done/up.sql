@@ -1,0 +1,2 @@
+DROP TRIGGER tasks_done;
+ALTER TABLE tasks DROP COLUMN done;
