@@ -195,6 +195,7 @@ impl<'a> Cx<'a> {
     pub(super) fn fold(&self, ident: &Ident) -> Arc<str> {
         let dialect = self.schema.dialect;
         match ident.quote_style {
+            _ if is_folded(&ident.value) => ident.value.as_str().into(),
             None => (dialect.fold)(&ident.value).into(),
             Some(_) => (dialect.fold_quoted)(&ident.value).into(),
         }
@@ -289,6 +290,16 @@ impl<'a> Cx<'a> {
         self.unknown(span, reason);
         true
     }
+}
+
+/// Whether every engine looks an identifier up as it is written: most are, and each is asked for several times.
+fn is_folded(identifier: &str) -> bool {
+    let bytes = identifier.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() && matches!(bytes[at], b'a'..=b'z' | b'0'..=b'9' | b'_') {
+        at += 1;
+    }
+    at == bytes.len() && at < 60
 }
 
 pub(super) fn ident_span(ident: &Ident) -> Option<Span> {

@@ -136,7 +136,30 @@ pub(super) struct ItemColumn {
     pub(super) hidden: bool,
 }
 
+/// Where an item has columns of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Places {
+    None,
+    One(usize),
+    Several,
+}
+
 impl Item {
+    /// Where the columns of a name are.
+    pub(super) fn find(&self, name: &str) -> Places {
+        let mut found = Places::None;
+        // Each name of a query is compared with many columns: their lengths tell most of them apart.
+        for (at, column) in self.columns.iter().enumerate() {
+            if column.name.len() == name.len() && *column.name == *name {
+                if found != Places::None {
+                    return Places::Several;
+                }
+                found = Places::One(at);
+            }
+        }
+        found
+    }
+
     /// Fills the row with NULL where an outer join finds no match.
     pub(super) fn make_outer(&mut self) {
         self.outer = true;
@@ -223,12 +246,13 @@ pub(super) fn column_at_level<'s>(scope: &'s Scope<'_>, name: &str) -> ColumnFou
     let mut found: Option<(&Entry, usize)> = None;
     let mut perhaps = false;
     for entry in scope.seen_entries().filter(|entry| entry.by_column) {
-        let mut matches = entry.item.columns.iter().enumerate().filter(|(_, column)| *column.name == *name);
-        let first = matches.next().map(|(at, _)| at);
-        let twice = matches.next().is_some();
-        let Some(at) = first else {
-            perhaps |= !entry.item.complete;
-            continue;
+        let (at, twice) = match entry.item.find(name) {
+            Places::None => {
+                perhaps |= !entry.item.complete;
+                continue;
+            }
+            Places::One(at) => (at, false),
+            Places::Several => (0, true),
         };
         if let Some((other, _)) = found {
             return ColumnFound::Ambiguous(other, entry);

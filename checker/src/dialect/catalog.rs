@@ -57,8 +57,11 @@ struct Types {
 }
 
 /// Objects that were asked for, by name. They stay for the life of the process, as their catalog does:
-/// at most as many as the data files hold.
-struct ByName<T: 'static>(RwLock<HashMap<&'static str, &'static [T]>>);
+/// at most as many as the data files hold, and some names that nothing has.
+struct ByName<T: 'static>(RwLock<HashMap<Cow<'static, str>, &'static [T]>>);
+
+/// Names that are known to be no object's: most names of a query are looked up among the built-in objects first.
+const ABSENT_KEPT: usize = 4096;
 
 impl<T> ByName<T> {
     fn new() -> ByName<T> {
@@ -78,9 +81,15 @@ impl<T> ByName<T> {
         }
         drop(known);
         let mut lines = rows::lines_of(text, key).peekable();
-        let Some(key) = lines.peek().map(|line| rows::key_of(line)) else { return &[] };
-        let found: &'static [T] = Box::leak(read(key, &mut lines).into_boxed_slice());
+        let stored = lines.peek().map(|line| rows::key_of(line));
+        let (key, found): (Cow<'static, str>, &'static [T]) = match stored {
+            Some(key) => (key.into(), Box::leak(read(key, &mut lines).into_boxed_slice())),
+            None => (key.to_owned().into(), &[]),
+        };
         let mut known = self.0.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if stored.is_none() && known.len() >= ABSENT_KEPT {
+            return found;
+        }
         known.entry(key).or_insert(found)
     }
 }
@@ -206,12 +215,13 @@ impl Catalog {
     pub fn default_operator_class(&self, method: &str, ty: &CatalogType) -> Option<&CatalogOperatorClass> {
         let base = ty.base.filter(|_| ty.kind == TypeKind::Domain).and_then(|(base, _)| self.type_by_id(base));
         let ty = base.unwrap_or(ty);
-        let classes = || self.operator_classes().iter().filter(|class| class.is_default && class.method == method);
+        let taken = |class: &&CatalogOperatorClass| class.is_default && class.method == method;
+        let classes = || self.operator_classes().iter().filter(taken);
         let fits = |class: &&CatalogOperatorClass| self.is_binary_coercible(ty, class.input);
         let preferred = |class: &&CatalogOperatorClass| {
             self.type_by_id(class.input).is_some_and(|input| input.preferred && input.category == ty.category)
         };
-        let exact = classes().find(|class| class.input == ty.id);
+        let exact = self.operator_classes().iter().find(|class| class.input == ty.id && taken(class));
         exact.or_else(|| classes().filter(fits).find(preferred)).or_else(|| classes().find(fits))
     }
 

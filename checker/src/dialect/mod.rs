@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod definition;
 pub mod resolution;
+pub mod keywords;
 pub mod objects;
 pub mod postgres;
 mod rows;

@@ -1,6 +1,6 @@
 //! What differs between engines in the text of SQL: quotes, comments, parameters, keywords.
 
-use std::collections::HashMap;
+use super::keywords::Keywords;
 
 /// How SQL text of one engine is cut into tokens and read.
 pub struct Syntax {
@@ -36,7 +36,7 @@ pub struct Syntax {
     /// The type of a column is any row of words, or nothing.
     pub loose_types: bool,
     /// The words with a meaning in the grammar, with the way in which each is reserved.
-    pub keywords: fn() -> &'static HashMap<&'static str, Reserved>,
+    pub keywords: fn() -> &'static Keywords,
     /// The grammar of queries for the parser.
     pub grammar: &'static (dyn sqlparser::dialect::Dialect + Sync),
 }
@@ -63,34 +63,4 @@ pub enum ParameterSign {
     ColonName,
     /// `@name`.
     AtName,
-}
-
-/// Where a keyword can stand as a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reserved {
-    /// Anywhere.
-    No,
-    /// Not as the name of a function or type.
-    NotFunction,
-    /// Only as the name of a function or type.
-    OnlyFunction,
-    /// Nowhere.
-    Fully,
-}
-
-/// The keyword table of a data file: a word a line, perhaps followed by `U`, `C`, `T` or `R` as
-/// `pg_get_keywords()` gives them; words without a letter count as fully reserved.
-pub(crate) fn keyword_table(file: &'static str) -> HashMap<&'static str, Reserved> {
-    let entry = |line: &'static str| {
-        let mut words = line.split_whitespace();
-        let word = words.next()?;
-        let reserved = match words.next() {
-            Some("U") => Reserved::No,
-            Some("C") => Reserved::NotFunction,
-            Some("T") => Reserved::OnlyFunction,
-            _ => Reserved::Fully,
-        };
-        Some((word, reserved))
-    };
-    file.lines().filter_map(entry).collect()
 }

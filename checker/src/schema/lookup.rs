@@ -148,11 +148,16 @@ impl Schema {
 
     /// All operators that a name may mean.
     pub fn find_operators(&self, schema: Option<&str>, name: &str) -> Vec<&CatalogOperator> {
-        let built_in = self.catalog.operators_by_name(name).iter();
-        let created = self.operators.iter().filter(|operator| operator.name == name);
         let path: Vec<&str> = schema.map_or_else(|| self.lookup_path().collect(), |schema| vec![schema]);
-        let wanted = |operator: &&CatalogOperator| path.contains(&&*operator.schema);
-        built_in.chain(created).filter(wanted).collect()
+        let mut found = Vec::new();
+        // There are many of them, all in one schema.
+        let built_in = self.catalog.operators_by_name(name);
+        if built_in.first().is_some_and(|operator| path.contains(&&*operator.schema)) {
+            found.extend(built_in);
+        }
+        let wanted = |operator: &&CatalogOperator| operator.name == name && path.contains(&&*operator.schema);
+        found.extend(self.operators.iter().filter(wanted));
+        found
     }
 
     /// The cast between two types that the catalog or a migration names.
@@ -186,14 +191,18 @@ impl Schema {
 
     /// The relations that inherit directly from a relation, or are its partitions.
     pub fn children(&self, id: RelationId) -> Vec<RelationId> {
-        let inherits = |user: &RelationId| self.relations.get(user).is_some_and(|user| user.parents.contains(&id));
-        self.users(Target::Relation(id)).filter(inherits).collect()
+        self.links_to(Target::Relation(id)).filter(|(_, inherits)| *inherits).map(|(child, _)| child).collect()
     }
 
     /// The relations that refer to an object in any way.
     pub(super) fn users(&self, target: Target) -> impl Iterator<Item = RelationId> {
+        self.links_to(target).map(|(user, _)| user)
+    }
+
+    /// The relations that refer to an object in any way, and whether they inherit from it.
+    fn links_to(&self, target: Target) -> impl Iterator<Item = (RelationId, bool)> {
         let range = self.links.range((target, RelationId(0))..=(target, RelationId(u32::MAX)));
-        range.map(|(&(_, user), ())| user)
+        range.map(|(&(_, user), &inherits)| (user, inherits))
     }
 }
 

@@ -101,8 +101,8 @@ pub struct Schema {
     pub unknown_extensions: Arc<Vec<(Arc<str>, Arc<Cloud>)>>,
     /// The next id for any object.
     pub next_id: u32,
-    /// Which relations refer to an object.
-    links: Table<(store::Target, RelationId), ()>,
+    /// Which relations refer to an object, and whether they inherit from it.
+    links: Table<(store::Target, RelationId), bool>,
     /// Constraints by schema and name, with their relation.
     constraint_names: Table<(Arc<str>, Arc<str>, RelationId), ()>,
     /// Operators and casts with the routines that they call.

@@ -1,6 +1,6 @@
 //! Puts objects into a schema and takes them out, and keeps what is looked up by name or by reference in step with them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
@@ -63,11 +63,11 @@ impl Schema {
             self.relation_names.insert_mut(name, named);
         }
         let (before, after) = (old.map(targets).unwrap_or_default(), new.map(targets).unwrap_or_default());
-        for &target in before.difference(&after) {
-            self.links.remove_mut(&(target, id));
+        for target in before.keys().filter(|target| !after.contains_key(target)) {
+            self.links.remove_mut(&(*target, id));
         }
-        for &target in after.difference(&before) {
-            self.links.insert_mut((target, id), ());
+        for (target, inherits) in after.iter().filter(|&(target, inherits)| before.get(target) != Some(inherits)) {
+            self.links.insert_mut((*target, id), *inherits);
         }
         let (before, after) =
             (old.map(constraint_names).unwrap_or_default(), new.map(constraint_names).unwrap_or_default());
@@ -182,8 +182,8 @@ fn constraint_names(relation: &Relation) -> BTreeSet<QualifiedName> {
     relation.constraints.iter().map(|it| (relation.schema.clone(), it.name.clone())).collect()
 }
 
-/// What a relation refers to, other than to itself.
-fn targets(relation: &Relation) -> BTreeSet<Target> {
+/// What a relation refers to, other than to itself, and whether it inherits from it.
+fn targets(relation: &Relation) -> BTreeMap<Target, bool> {
     let mut targets: BTreeSet<Target> = relation.parents.iter().map(|&id| Target::Relation(id)).collect();
     targets.extend(relation.owned_by.map(|(id, ..)| Target::Relation(id)));
     targets.extend(relation.of_type.map(Target::Type));
@@ -205,7 +205,8 @@ fn targets(relation: &Relation) -> BTreeSet<Target> {
     targets.extend(relation.view.iter().flat_map(|view| &view.depends).map(Target::from));
     targets.remove(&Target::Relation(relation.id));
     targets.retain(|target| !matches!(target, Target::Type(id) if !id.is_user()));
-    targets
+    let inherits = |target| matches!(target, Target::Relation(id) if relation.parents.contains(&id));
+    targets.into_iter().map(|target| (target, inherits(target))).collect()
 }
 
 impl From<&Dependency> for Target {

@@ -96,60 +96,75 @@ pub(crate) fn of(tokens: &[Tok]) -> Result<Depth, (&Tok, &'static str)> {
 }
 
 fn opens(tok: &Tok) -> bool {
-    tok.is_mark(b'(') || tok.is_mark(b'[') || tok.is("case")
+    matches!(tok.lexeme.kind, Kind::Mark(b'(' | b'[')) || tok.is("case")
 }
 
 fn closes(tok: &Tok) -> bool {
-    tok.is_mark(b')') || tok.is_mark(b']') || tok.is("end")
+    matches!(tok.lexeme.kind, Kind::Mark(b')' | b']')) || tok.is("end")
 }
 
 fn count(row: &mut Row, tok: &Tok, before: Option<&Tok>) {
-    const CLAUSES: [&str; 14] = [
-        "select",
-        "from",
-        "where",
-        "group",
-        "having",
-        "order",
-        "limit",
-        "on",
-        "returning",
-        "values",
-        "set",
-        "when",
-        "then",
-        "else",
-    ];
-    if tok.is_any(&["union", "intersect", "except"]) {
-        *row = Row { sets: row.sets + 1, ..Row::default() };
-    } else if tok.is_mark(b',') || tok.is_mark(b';') || tok.is_any(&CLAUSES) {
+    if matches!(tok.lexeme.kind, Kind::Mark(b',' | b';')) {
         *row = Row { sets: row.sets, ..Row::default() };
-    } else if tok.is_any(&["and", "or"]) {
-        *row = Row { logical: row.logical + 1, other: 0, ..*row };
-    } else if deepens(tok) {
-        row.other += 1;
-        row.prefixes += usize::from(is_prefix(tok, before));
+        return;
+    }
+    match word(tok) {
+        b"union" | b"intersect" | b"except" => *row = Row { sets: row.sets + 1, ..Row::default() },
+        b"select" | b"from" | b"where" | b"group" | b"having" | b"order" | b"limit" | b"on" | b"returning"
+        | b"values" | b"set" | b"when" | b"then" | b"else" => *row = Row { sets: row.sets, ..Row::default() },
+        b"and" | b"or" => *row = Row { logical: row.logical + 1, other: 0, ..*row },
+        word if deepens(tok, word) => {
+            row.other += 1;
+            row.prefixes += usize::from(is_prefix(tok, word, before));
+        }
+        _ => {}
+    }
+}
+
+/// The bytes of a word, which are compared letter by letter with several at once; none for another token.
+fn word(tok: &Tok) -> &[u8] {
+    match tok.plain_word() {
+        Some(word) => word.as_bytes(),
+        None => b"",
     }
 }
 
 /// Whether the token makes the tree a level deeper without a bracket.
-fn deepens(tok: &Tok) -> bool {
+fn deepens(tok: &Tok, word: &[u8]) -> bool {
     match tok.lexeme.kind {
         Kind::Operator | Kind::DoubleColon => true,
-        Kind::Word => tok.is_any(&[
-            "not", "in", "is", "like", "ilike", "similar", "between", "collate", "at", "join", "operator", "isnull",
-            "notnull", "with", "explain", "prepare",
-        ]),
+        Kind::Word => matches!(
+            word,
+            b"not"
+                | b"in"
+                | b"is"
+                | b"like"
+                | b"ilike"
+                | b"similar"
+                | b"between"
+                | b"collate"
+                | b"at"
+                | b"join"
+                | b"operator"
+                | b"isnull"
+                | b"notnull"
+                | b"with"
+                | b"explain"
+                | b"prepare"
+        ),
         _ => false,
     }
 }
 
 /// Whether an operator stands before its only operand.
-fn is_prefix(tok: &Tok, before: Option<&Tok>) -> bool {
+fn is_prefix(tok: &Tok, written: &[u8], before: Option<&Tok>) -> bool {
     let after_operator = before.is_none_or(|it| match it.lexeme.kind {
         Kind::Operator | Kind::Mark(b'(' | b'[' | b',') => true,
-        Kind::Word => it.is_any(&["and", "or", "not", "select", "where", "when", "then", "else", "by", "on", "in"]),
+        Kind::Word => matches!(
+            word(it),
+            b"and" | b"or" | b"not" | b"select" | b"where" | b"when" | b"then" | b"else" | b"by" | b"on" | b"in"
+        ),
         _ => false,
     });
-    tok.is_any(&["not", "explain", "prepare"]) || (tok.lexeme.kind == Kind::Operator && after_operator)
+    matches!(written, b"not" | b"explain" | b"prepare") || (tok.lexeme.kind == Kind::Operator && after_operator)
 }

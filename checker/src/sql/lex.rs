@@ -71,13 +71,16 @@ impl<'a> Lexer<'a> {
     }
 
     fn byte(&self, at: usize) -> u8 {
-        self.bytes.get(at).copied().unwrap_or(0)
+        if at < self.bytes.len() { self.bytes[at] } else { 0 }
     }
 
     /// The first place from `at` on whose byte does not satisfy `inside`.
     fn end_of(&self, at: usize, inside: impl Fn(u8) -> bool) -> usize {
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        at + rest.iter().position(|&byte| !inside(byte)).unwrap_or(rest.len())
+        let mut end = at;
+        while end < self.bytes.len() && inside(self.bytes[end]) {
+            end += 1;
+        }
+        end
     }
 
     /// The place after white space and comments from `at` on, or why there is none.
@@ -170,6 +173,9 @@ impl<'a> Lexer<'a> {
         let to = |kind, end| Lexeme { kind, start, end };
         let byte = self.byte(start);
         let next = self.byte(start + 1);
+        if is_word_start(byte) {
+            return self.word(start);
+        }
         if byte == b'\'' {
             return self.string(start, start, ' ');
         }
@@ -190,7 +196,6 @@ impl<'a> Lexer<'a> {
             b':' if next == b'=' => to(Kind::Assign, start + 2),
             b':' => one(Kind::Mark(byte)),
             b'\\' if self.syntax.client_commands => to(Kind::ClientCommand, self.end_of(start, |byte| byte != b'\n')),
-            _ if is_word_start(byte) => self.word(start),
             _ => match self.after_operator(start) {
                 Some(end) => to(Kind::Operator, end),
                 None => {
@@ -203,7 +208,7 @@ impl<'a> Lexer<'a> {
 
     fn word(&self, start: usize) -> Lexeme {
         let prefix = self.byte(start).to_ascii_lowercase() as char;
-        if self.syntax.string_prefixes.contains(prefix) {
+        if matches!(self.byte(start + 1), b'\'' | b'&') && self.syntax.string_prefixes.contains(prefix) {
             if prefix != 'u' && self.byte(start + 1) == b'\'' {
                 return self.string(start, start + 1, prefix);
             }
@@ -219,6 +224,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn parameter(&self, start: usize) -> Option<Lexeme> {
+        if !matches!(self.byte(start), b'$' | b'?' | b':' | b'@') {
+            return None;
+        }
         let next = self.byte(start + 1);
         let name = is_word_start(next);
         self.syntax.parameters.iter().find_map(|sign| {
@@ -344,9 +352,9 @@ fn continuation(text: &str, end: usize, syntax: &Syntax) -> Option<usize> {
 }
 
 fn is_word_start(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80..)
 }
 
 fn is_word_part(byte: u8) -> bool {
-    is_word_start(byte) || byte.is_ascii_digit() || byte == b'$'
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. | b'0'..=b'9' | b'$')
 }

@@ -91,16 +91,8 @@ impl<'a> Piece<'a> {
     }
 
     fn word(&self, text: &str) -> Token {
-        let value = (self.dialect.fold)(text);
-        let known =
-            text.len() < 32 && (self.dialect.syntax.keywords)().contains_key(text.to_ascii_lowercase().as_str());
-        if known {
-            return match Token::make_word(text, None) {
-                Token::Word(word) => Token::Word(Word { value, ..word }),
-                other => other,
-            };
-        }
-        Token::Word(Word { value, quote_style: None, keyword: sqlparser::keywords::Keyword::NoKeyword })
+        let keyword = (self.dialect.syntax.keywords)().of_parser(text);
+        Token::Word(Word { value: (self.dialect.fold)(text), quote_style: None, keyword })
     }
 
     fn quoted_word(&self, text: &str) -> Token {
@@ -136,25 +128,33 @@ impl Tok {
     /// Whether this is the word, not in quotes; the word is given in lower case.
     pub(crate) fn is(&self, word: &str) -> bool {
         match &self.token {
-            Token::Word(it) => it.quote_style.is_none() && it.value.eq_ignore_ascii_case(word),
+            Token::Word(Word { value, quote_style: None, .. }) => is_word(value.as_bytes(), word.as_bytes()),
             _ => false,
         }
     }
 
     /// Whether this is one of the words.
     pub(crate) fn is_any(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.is(word))
+        let Token::Word(Word { value, quote_style: None, .. }) = &self.token else { return false };
+        let mut at = 0;
+        while at < words.len() {
+            if is_word(value.as_bytes(), words[at].as_bytes()) {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
     /// Whether this is the punctuation mark.
     pub(crate) fn is_mark(&self, mark: u8) -> bool {
-        self.lexeme.kind == Kind::Mark(mark)
+        matches!(self.lexeme.kind, Kind::Mark(it) if it == mark)
     }
 
     /// The word without quotes, folded; nothing for another token.
     pub(crate) fn plain_word(&self) -> Option<&str> {
         match &self.token {
-            Token::Word(word) if word.quote_style.is_none() => Some(&word.value),
+            Token::Word(Word { value, quote_style: None, .. }) => Some(value),
             _ => None,
         }
     }
@@ -189,6 +189,13 @@ impl Tok {
     pub(crate) fn located(&self, piece: &Piece) -> TokenWithSpan {
         TokenWithSpan { token: self.token.clone(), span: located(self.span(piece)) }
     }
+}
+
+/// Whether a word is another one in lower case. Asked so often of words that are not that length and first letter decide first,
+/// without a call.
+fn is_word(word: &[u8], lower: &[u8]) -> bool {
+    word.len() == lower.len()
+        && (lower.is_empty() || word[0] | 0x20 == lower[0] | 0x20 && word.eq_ignore_ascii_case(lower))
 }
 
 /// A byte span as sqlparser takes it.
@@ -294,71 +301,71 @@ fn punctuation(mark: u8) -> Token {
 }
 
 fn operator(text: &str) -> Token {
-    match text {
-        "=" => Token::Eq,
-        "==" => Token::DoubleEq,
-        "<>" | "!=" => Token::Neq,
-        "<" => Token::Lt,
-        ">" => Token::Gt,
-        "<=" => Token::LtEq,
-        ">=" => Token::GtEq,
-        "<=>" => Token::Spaceship,
-        "+" => Token::Plus,
-        "-" => Token::Minus,
-        "*" => Token::Mul,
-        "/" => Token::Div,
-        "%" => Token::Mod,
-        "||" => Token::StringConcat,
-        "&" => Token::Ampersand,
-        "|" => Token::Pipe,
-        "^" => Token::Caret,
-        "=>" => Token::RArrow,
-        "#" => Token::Sharp,
-        "##" => Token::DoubleSharp,
-        "~" => Token::Tilde,
-        "~*" => Token::TildeAsterisk,
-        "!~" => Token::ExclamationMarkTilde,
-        "!~*" => Token::ExclamationMarkTildeAsterisk,
-        "~~" => Token::DoubleTilde,
-        "~~*" => Token::DoubleTildeAsterisk,
-        "!~~" => Token::ExclamationMarkDoubleTilde,
-        "!~~*" => Token::ExclamationMarkDoubleTildeAsterisk,
-        "<<" => Token::ShiftLeft,
-        ">>" => Token::ShiftRight,
-        "&&" => Token::Overlap,
-        "!" => Token::ExclamationMark,
-        "!!" => Token::DoubleExclamationMark,
-        "@" => Token::AtSign,
-        "^@" => Token::CaretAt,
-        "|/" => Token::PGSquareRoot,
-        "||/" => Token::PGCubeRoot,
-        "->" => Token::Arrow,
-        "->>" => Token::LongArrow,
-        "#>" => Token::HashArrow,
-        "#>>" => Token::HashLongArrow,
-        "@-@" => Token::AtDashAt,
-        "?-" => Token::QuestionMarkDash,
-        "&<" => Token::AmpersandLeftAngleBracket,
-        "&>" => Token::AmpersandRightAngleBracket,
-        "&<|" => Token::AmpersandLeftAngleBracketVerticalBar,
-        "|&>" => Token::VerticalBarAmpersandRightAngleBracket,
-        "<->" => Token::TwoWayArrow,
-        "<^" => Token::LeftAngleBracketCaret,
-        ">^" => Token::RightAngleBracketCaret,
-        "?#" => Token::QuestionMarkSharp,
-        "?-|" => Token::QuestionMarkDashVerticalBar,
-        "?||" => Token::QuestionMarkDoubleVerticalBar,
-        "~=" => Token::TildeEqual,
-        "<<|" => Token::ShiftLeftVerticalBar,
-        "|>>" => Token::VerticalBarShiftRight,
-        "@>" => Token::AtArrow,
-        "<@" => Token::ArrowAt,
-        "#-" => Token::HashMinus,
-        "@?" => Token::AtQuestion,
-        "@@" => Token::AtAt,
-        "?" => Token::Question,
-        "?&" => Token::QuestionAnd,
-        "?|" => Token::QuestionPipe,
-        other => Token::CustomBinaryOperator(other.to_string()),
+    match text.as_bytes() {
+        b"=" => Token::Eq,
+        b"==" => Token::DoubleEq,
+        b"<>" | b"!=" => Token::Neq,
+        b"<" => Token::Lt,
+        b">" => Token::Gt,
+        b"<=" => Token::LtEq,
+        b">=" => Token::GtEq,
+        b"<=>" => Token::Spaceship,
+        b"+" => Token::Plus,
+        b"-" => Token::Minus,
+        b"*" => Token::Mul,
+        b"/" => Token::Div,
+        b"%" => Token::Mod,
+        b"||" => Token::StringConcat,
+        b"&" => Token::Ampersand,
+        b"|" => Token::Pipe,
+        b"^" => Token::Caret,
+        b"=>" => Token::RArrow,
+        b"#" => Token::Sharp,
+        b"##" => Token::DoubleSharp,
+        b"~" => Token::Tilde,
+        b"~*" => Token::TildeAsterisk,
+        b"!~" => Token::ExclamationMarkTilde,
+        b"!~*" => Token::ExclamationMarkTildeAsterisk,
+        b"~~" => Token::DoubleTilde,
+        b"~~*" => Token::DoubleTildeAsterisk,
+        b"!~~" => Token::ExclamationMarkDoubleTilde,
+        b"!~~*" => Token::ExclamationMarkDoubleTildeAsterisk,
+        b"<<" => Token::ShiftLeft,
+        b">>" => Token::ShiftRight,
+        b"&&" => Token::Overlap,
+        b"!" => Token::ExclamationMark,
+        b"!!" => Token::DoubleExclamationMark,
+        b"@" => Token::AtSign,
+        b"^@" => Token::CaretAt,
+        b"|/" => Token::PGSquareRoot,
+        b"||/" => Token::PGCubeRoot,
+        b"->" => Token::Arrow,
+        b"->>" => Token::LongArrow,
+        b"#>" => Token::HashArrow,
+        b"#>>" => Token::HashLongArrow,
+        b"@-@" => Token::AtDashAt,
+        b"?-" => Token::QuestionMarkDash,
+        b"&<" => Token::AmpersandLeftAngleBracket,
+        b"&>" => Token::AmpersandRightAngleBracket,
+        b"&<|" => Token::AmpersandLeftAngleBracketVerticalBar,
+        b"|&>" => Token::VerticalBarAmpersandRightAngleBracket,
+        b"<->" => Token::TwoWayArrow,
+        b"<^" => Token::LeftAngleBracketCaret,
+        b">^" => Token::RightAngleBracketCaret,
+        b"?#" => Token::QuestionMarkSharp,
+        b"?-|" => Token::QuestionMarkDashVerticalBar,
+        b"?||" => Token::QuestionMarkDoubleVerticalBar,
+        b"~=" => Token::TildeEqual,
+        b"<<|" => Token::ShiftLeftVerticalBar,
+        b"|>>" => Token::VerticalBarShiftRight,
+        b"@>" => Token::AtArrow,
+        b"<@" => Token::ArrowAt,
+        b"#-" => Token::HashMinus,
+        b"@?" => Token::AtQuestion,
+        b"@@" => Token::AtAt,
+        b"?" => Token::Question,
+        b"?&" => Token::QuestionAnd,
+        b"?|" => Token::QuestionPipe,
+        _ => Token::CustomBinaryOperator(text.to_string()),
     }
 }

@@ -7,7 +7,7 @@ use super::Unparsed;
 use super::lex::{Kind, Lexer};
 use super::token::{Origin, Piece, Tok};
 use crate::dialect::Dialect;
-use crate::dialect::syntax::Reserved;
+use crate::dialect::keywords::Reserved;
 use crate::source::Span;
 
 /// Identifiers of one statement that are kept.
@@ -56,7 +56,7 @@ fn collect(piece: &Piece, tok: &Tok, levels: usize, found: &mut BTreeSet<String>
         _ if found.len() >= IDENTIFIERS_KEPT => {}
         Token::Word(word) => {
             let reserved = word.quote_style.is_none()
-                && (piece.dialect.syntax.keywords)().get(word.value.as_str()) == Some(&Reserved::Fully);
+                && (piece.dialect.syntax.keywords)().get(&word.value) == Some(Reserved::Fully);
             if !reserved {
                 found.insert(word.value.clone());
             }

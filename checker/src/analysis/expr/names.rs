@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlparser::ast::Ident;
 
 use super::super::cx::{Cx, Kind, Words};
-use super::super::scope::{ColumnFound, Entry, Item, ItemFound, Scope, column_at_level, find_item};
+use super::super::scope::{ColumnFound, Entry, Item, ItemFound, Places, Scope, column_at_level, find_item};
 use super::super::tree::{ColumnRef, Node, Typed};
 use super::super::{Object, Stage, Variable, VariableConflict};
 use super::{access, functions};
@@ -210,15 +210,14 @@ fn is_beyond_lateral(scope: &Scope, schema: Option<&str>, name: &str) -> bool {
 
 /// `item.column`, or `item.function`.
 fn item_column(cx: &mut Cx, scope: &Scope, item: &Item, name: &(Arc<str>, Span), span: Span) -> Typed {
-    let mut matches = item.columns.iter().enumerate().filter(|(_, column)| column.name == name.0);
-    match (matches.next(), matches.next()) {
-        (Some((at, _)), None) => return column(cx, item, at, span, true),
-        (Some(_), Some(_)) => {
+    match item.find(&name.0) {
+        Places::One(at) => return column(cx, item, at, span, true),
+        Places::Several => {
             let message = format!("column `{}` is ambiguous", name.0);
             cx.problem(AMBIGUOUS, Vec::new(), Words { span, message, label: "ambiguous column".into() });
             return Typed::unsure(span);
         }
-        (None, _) => {}
+        Places::None => {}
     }
     if !item.complete {
         return Typed::unsure(span);

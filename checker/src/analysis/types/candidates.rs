@@ -155,10 +155,10 @@ pub(in crate::analysis) fn operator<'a>(
     right: TypeId,
 ) -> Operator<'a> {
     let mut found = schema.find_operators(namespace, name);
-    found.retain(|operator| operator.left.is_some() == left.is_some());
     if let Some(exact) = exact_operator(schema, &found, left, right) {
         return Operator::One(exact);
     }
+    found.retain(|operator| operator.left.is_some() == left.is_some());
     let declared: Vec<Vec<TypeId>> =
         found.iter().map(|operator| operator.left.into_iter().chain([operator.right]).collect()).collect();
     let inputs: Vec<TypeId> = left.into_iter().chain([right]).collect();
@@ -178,8 +178,16 @@ fn exact_operator<'a>(
     right: TypeId,
 ) -> Option<&'a CatalogOperator> {
     let lookup = |left: Option<TypeId>, right: TypeId| {
-        let mut sure = found.iter().filter(|operator| operator.left == left && operator.right == right);
-        sure.next().copied().filter(|_| right.is_sure() && left.is_none_or(TypeId::is_sure))
+        if !right.is_sure() || !left.is_none_or(TypeId::is_sure) {
+            return None;
+        }
+        // A loop and no closure: this is where macros, which are not optimised, spend their time.
+        for operator in found {
+            if operator.right.0 == right.0 && operator.left == left {
+                return Some(*operator);
+            }
+        }
+        None
     };
     let (left, right, was_unknown) = match left {
         Some(UNKNOWN) if right != UNKNOWN => (Some(right), right, true),

@@ -1,7 +1,6 @@
 //! How Postgres' SQL is written.
 
 use std::any::TypeId;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use sqlparser::ast::{BinaryOperator, DataType, Expr, Ident, ObjectName, TypedString, ValueWithSpan};
@@ -10,7 +9,8 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, Word};
 
-use crate::dialect::syntax::{Operators, ParameterSign, Reserved, Syntax, keyword_table};
+use crate::dialect::keywords::{Keywords, Reserved};
+use crate::dialect::syntax::{Operators, ParameterSign, Syntax};
 
 /// Postgres' SQL text.
 pub(super) const SYNTAX: Syntax = Syntax {
@@ -33,10 +33,9 @@ pub(super) const SYNTAX: Syntax = Syntax {
     grammar: &Grammar,
 };
 
-pub(super) fn keywords() -> &'static HashMap<&'static str, Reserved> {
+pub(super) fn keywords() -> &'static Keywords {
     // `pg_get_keywords()` of all known versions, written by `dump.sh`.
-    static TABLE: LazyLock<HashMap<&'static str, Reserved>> =
-        LazyLock::new(|| keyword_table(include_str!("keywords.txt")));
+    static TABLE: LazyLock<Keywords> = LazyLock::new(|| Keywords::of_file(include_str!("keywords.txt")));
     &TABLE
 }
 
@@ -160,7 +159,7 @@ impl Dialect for Grammar {
         // `SET` is not reserved, but the grammar of UPDATE does not take it for an alias.
         let reserved = match keyword {
             Keyword::NoKeyword => None,
-            keyword => keywords().get(format!("{keyword:?}").to_ascii_lowercase().as_str()).copied(),
+            keyword => keywords().get(&format!("{keyword:?}")),
         };
         *keyword != Keyword::SET && !matches!(reserved, Some(Reserved::Fully | Reserved::OnlyFunction))
     }
@@ -238,7 +237,7 @@ fn names_type(word: &Word) -> bool {
         return true;
     }
     let own_syntax = matches!(word.keyword, Keyword::TIMESTAMP | Keyword::TIME | Keyword::INTERVAL);
-    !own_syntax && keywords().get(word.value.as_str()) == Some(&Reserved::No)
+    !own_syntax && keywords().get(&word.value) == Some(Reserved::No)
 }
 
 /// `operator {ANY|ALL|SOME} (…)` for operators that the parser refuses there.

@@ -1,14 +1,14 @@
 //! Identifiers, and SQL spellings of types.
 
 use super::grammar::keywords;
-use crate::dialect::syntax::Reserved;
+use crate::dialect::keywords::{Reserved, lower_case};
 
 /// `NAMEDATALEN` - 1.
 pub(super) const MAX_IDENTIFIER_BYTES: usize = 63;
 
 /// ASCII letters to lower case, as in the databases of a multi-byte encoding, then cut.
 pub(super) fn fold(identifier: &str) -> String {
-    cut(identifier).to_ascii_lowercase()
+    lower_case(cut(identifier))
 }
 
 /// Only cut.
@@ -31,11 +31,14 @@ pub(super) fn quote(identifier: &str) -> String {
 
 /// Whether a word in lower case is a keyword other than an unreserved one.
 fn is_reserved(word: &str) -> bool {
-    keywords().get(word).is_some_and(|reserved| *reserved != Reserved::No)
+    keywords().get(word).is_some_and(|reserved| reserved != Reserved::No)
 }
 
 fn cut(identifier: &str) -> &str {
-    let mut end = identifier.len().min(MAX_IDENTIFIER_BYTES);
+    if identifier.len() <= MAX_IDENTIFIER_BYTES {
+        return identifier;
+    }
+    let mut end = MAX_IDENTIFIER_BYTES;
     while !identifier.is_char_boundary(end) {
         end -= 1;
     }

@@ -1,7 +1,6 @@
 //! How SQLite's SQL is written.
 
 use std::any::TypeId;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator};
@@ -10,7 +9,8 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use crate::dialect::syntax::{Operators, ParameterSign, Reserved, Syntax, keyword_table};
+use crate::dialect::keywords::Keywords;
+use crate::dialect::syntax::{Operators, ParameterSign, Syntax};
 
 /// SQLite's SQL text.
 pub(super) const SYNTAX: Syntax = Syntax {
@@ -36,9 +36,8 @@ pub(super) const SYNTAX: Syntax = Syntax {
     grammar: &Grammar,
 };
 
-fn keywords() -> &'static HashMap<&'static str, Reserved> {
-    static TABLE: LazyLock<HashMap<&'static str, Reserved>> =
-        LazyLock::new(|| keyword_table(include_str!("keywords.txt")));
+fn keywords() -> &'static Keywords {
+    static TABLE: LazyLock<Keywords> = LazyLock::new(|| Keywords::of_file(include_str!("keywords.txt")));
     &TABLE
 }
 

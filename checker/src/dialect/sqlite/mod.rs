@@ -67,7 +67,7 @@ fn catalog(_version: Option<u32>) -> &'static Catalog {
 
 /// Names are compared without regard to the case of ASCII letters, quoted or not.
 fn fold(identifier: &str) -> String {
-    identifier.to_ascii_lowercase()
+    super::keywords::lower_case(identifier)
 }
 
 fn quote(identifier: &str) -> String {

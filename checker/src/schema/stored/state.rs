@@ -99,7 +99,7 @@ macro_rules! plain_entries {
     };
 }
 
-plain_entries!((), Named, TypeId, Arc<str>);
+plain_entries!((), bool, Named, TypeId, Arc<str>);
 
 impl Entry for Rows {
     fn is_same(&self, other: &Rows) -> bool {

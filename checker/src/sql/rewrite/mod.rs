@@ -92,7 +92,7 @@ impl<'a> Edits<'a> {
     }
 
     fn is_keyword(&self, word: &str) -> bool {
-        (self.piece.dialect.syntax.keywords)().contains_key(word)
+        (self.piece.dialect.syntax.keywords)().contains(word)
     }
 
     fn before(&self, at: usize) -> Option<&'a Tok> {
@@ -109,9 +109,9 @@ impl<'a> Edits<'a> {
 
     /// Whether a name stands at a place: an identifier that is not fully reserved.
     fn is_name(&self, at: usize) -> bool {
-        use crate::dialect::syntax::Reserved;
+        use crate::dialect::keywords::Reserved;
         self.tokens.get(at).is_some_and(|tok| match tok.plain_word() {
-            Some(word) => (self.piece.dialect.syntax.keywords)().get(word) != Some(&Reserved::Fully),
+            Some(word) => (self.piece.dialect.syntax.keywords)().get(word) != Some(Reserved::Fully),
             None => tok.name(self.piece).is_some(),
         })
     }
@@ -200,52 +200,53 @@ fn rules(edits: &mut Edits, at: usize) {
         return;
     }
     let Some(word) = tok.plain_word() else { return };
-    match word {
-        "table" => clause::table(edits, at),
-        "only" => clause::only(edits, at),
-        "from" | "join" => {
+    // As bytes, which are told apart letter by letter: as texts they would be compared with each of these.
+    match word.as_bytes() {
+        b"table" => clause::table(edits, at),
+        b"only" => clause::only(edits, at),
+        b"from" | b"join" => {
             clause::descendants(edits, at);
             clause::joined_in_parentheses(edits, at);
         }
-        "as" if edits.is_any(at + 1, &["materialized"]) => edits.drop_clause(at + 1..at + 2, "MATERIALIZED"),
-        "as" if edits.is(at + 1, "not materialized") => edits.drop_clause(at + 1..at + 3, "NOT MATERIALIZED"),
-        "as" => clause::columns_without_alias(edits, at),
-        "in" => expression::table_in(edits, at),
-        "cast" if edits.piece.dialect.syntax.loose_types => expression::loose_cast(edits, at),
-        "using" => clause::join_alias(edits, at),
-        "rows" => clause::rows_from(edits, at),
-        "sets" | "rollup" | "cube" => clause::grouping_sets(edits, at),
-        "group" => clause::group_by_quantifier(edits, at),
-        "exclude" => clause::frame_exclusion(edits, at),
-        "preceding" | "following" => clause::frame_bound(edits, at),
-        "fetch" => clause::fetch(edits, at),
-        "for" => clause::lock(edits, at),
-        "search" => clause::search(edits, at),
-        "cycle" => clause::cycle(edits, at),
-        "symmetric" | "asymmetric" if edits.is_before(at, &["between"]) => edits.drop_clause(at..at + 1, "SYMMETRIC"),
-        "current" if edits.is(at, "current of") => edits.replace(at..at + 3, [keyword("true")]),
-        "indexed" => clause::index_hint(edits, at),
-        "isnull" => expression::is_null(edits, at),
-        "like" | "ilike" => expression::like_any(edits, at),
-        "values" => expression::values(edits, at),
-        "at" if edits.is(at, "at local") => expression::at_local(edits, at),
-        "collate" => expression::collated_cast(edits, at),
-        "merge" if edits.is(at, "merge into") => clause::merge_source(edits, at),
-        "document" => expression::is_document(edits, at),
-        "national" if edits.is_any(at + 1, &["character", "char"]) => edits.drop(at..at + 1),
-        "uescape" if edits.is_keyword(word) => edits.drop(at..at + 2),
-        "replace" if edits.is(at + 1, "into") && !edits.is_before(at, &["or"]) => {
+        b"as" if edits.is_any(at + 1, &["materialized"]) => edits.drop_clause(at + 1..at + 2, "MATERIALIZED"),
+        b"as" if edits.is(at + 1, "not materialized") => edits.drop_clause(at + 1..at + 3, "NOT MATERIALIZED"),
+        b"as" => clause::columns_without_alias(edits, at),
+        b"in" => expression::table_in(edits, at),
+        b"cast" if edits.piece.dialect.syntax.loose_types => expression::loose_cast(edits, at),
+        b"using" => clause::join_alias(edits, at),
+        b"rows" => clause::rows_from(edits, at),
+        b"sets" | b"rollup" | b"cube" => clause::grouping_sets(edits, at),
+        b"group" => clause::group_by_quantifier(edits, at),
+        b"exclude" => clause::frame_exclusion(edits, at),
+        b"preceding" | b"following" => clause::frame_bound(edits, at),
+        b"fetch" => clause::fetch(edits, at),
+        b"for" => clause::lock(edits, at),
+        b"search" => clause::search(edits, at),
+        b"cycle" => clause::cycle(edits, at),
+        b"symmetric" | b"asymmetric" if edits.is_before(at, &["between"]) => edits.drop_clause(at..at + 1, "SYMMETRIC"),
+        b"current" if edits.is(at, "current of") => edits.replace(at..at + 3, [keyword("true")]),
+        b"indexed" => clause::index_hint(edits, at),
+        b"isnull" => expression::is_null(edits, at),
+        b"like" | b"ilike" => expression::like_any(edits, at),
+        b"values" => expression::values(edits, at),
+        b"at" if edits.is(at, "at local") => expression::at_local(edits, at),
+        b"collate" => expression::collated_cast(edits, at),
+        b"merge" if edits.is(at, "merge into") => clause::merge_source(edits, at),
+        b"document" => expression::is_document(edits, at),
+        b"national" if edits.is_any(at + 1, &["character", "char"]) => edits.drop(at..at + 1),
+        b"uescape" if edits.is_keyword(word) => edits.drop(at..at + 2),
+        b"replace" if edits.is(at + 1, "into") && !edits.is_before(at, &["or"]) => {
             edits.insert(at, [keyword("insert"), keyword("or")]);
         }
-        "into" => insert::columns(edits, at),
-        "on" => insert::conflict_target(edits, at),
-        "overriding" => insert::overriding(edits, at),
-        "default" => insert::merge_default_values(edits, at),
-        "returning" => insert::returning_aliases(edits, at),
-        "update" => edits.updates = !edits.is_before(at, &["for", "key"]),
-        "set" => assign::targets(edits, at),
-        "copy" if at == 0 => copy::options(edits),
-        "variadic" if edits.is_keyword(word) => edits.drop_clause(at..at + 1, "VARIADIC"),
+        b"into" => insert::columns(edits, at),
+        b"on" => insert::conflict_target(edits, at),
+        b"overriding" => insert::overriding(edits, at),
+        b"default" => insert::merge_default_values(edits, at),
+        b"returning" => insert::returning_aliases(edits, at),
+        b"update" => edits.updates = !edits.is_before(at, &["for", "key"]),
+        b"set" => assign::targets(edits, at),
+        b"copy" if at == 0 => copy::options(edits),
+        b"variadic" if edits.is_keyword(word) => edits.drop_clause(at..at + 1, "VARIADIC"),
         _ if edits.is_mark(at + 1, b'(') || word == "collation" => function::rules(edits, at, word),
         _ => {}
     }
