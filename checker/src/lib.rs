@@ -3,6 +3,7 @@
 pub mod source;
 pub mod glob;
 pub mod hash;
+mod sorted;
 pub mod dialect;
 pub mod sql;
 #[cfg(feature = "project")]

@@ -12,6 +12,7 @@ use super::scope::{Clause, Entry, Item, ItemColumn, Scope};
 use super::tree::{ColumnRef, Node, Typed};
 use super::{NaturalJoin, Stage, expr, known, types};
 use crate::schema::Key;
+use crate::sorted;
 use crate::source::Span;
 use crate::sql::RemovedKind;
 
@@ -124,7 +125,7 @@ fn compared(left: &[Entry], right: &[Entry], using: &[(Arc<str>, Option<Span>)])
         let compared = columns.filter(|column| using.iter().any(|(name, _)| *name == column.name));
         compared.filter_map(|column| column.column).collect()
     };
-    named(left).into_iter().chain(named(right)).collect()
+    sorted::set(named(left).into_iter().chain(named(right)))
 }
 
 fn fill(side: &mut [Entry], with_null: bool) {
@@ -252,15 +253,17 @@ fn as_typed(column: &ItemColumn, span: Span) -> Typed {
 
 /// The item that has the columns of both sides: merged ones first.
 fn joined_item(cx: &mut Cx, scope: &Scope, left: &[Entry], right: &[Entry], merged: Vec<Merged>) -> Item {
-    let rest = |side: &[Entry]| -> Vec<ItemColumn> {
-        let columns = top(side).into_iter().flat_map(|item| item.columns.iter());
-        let kept = |column: &&ItemColumn| !column.hidden && !merged.iter().any(|it| it.name == column.name);
-        columns.filter(kept).cloned().collect()
-    };
     let complete = [left, right].into_iter().all(|side| top(side).is_some_and(|item| item.complete));
-    let (left, right) = (rest(left), rest(right));
-    let merged = merged.into_iter().filter_map(|it| it.column);
-    let columns: Vec<ItemColumn> = merged.chain(left).chain(right).collect();
+    let is_merged = |name: &Arc<str>| merged.iter().any(|it| it.name == *name);
+    let mut columns: Vec<ItemColumn> = Vec::new();
+    for item in [left, right].into_iter().filter_map(top) {
+        for column in &item.columns {
+            if !column.hidden && !is_merged(&column.name) {
+                columns.push(column.clone());
+            }
+        }
+    }
+    columns.splice(0..0, merged.into_iter().filter_map(|it| it.column));
     let places: Vec<_> = columns.iter().map(|column| column.column).collect();
     let mut item = columns_item(cx, scope, columns, complete);
     for (column, place) in item.columns.iter_mut().zip(places) {

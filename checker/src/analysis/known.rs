@@ -7,6 +7,7 @@ use super::nullability::Follows;
 use super::query::RowColumn;
 use super::scope::Entry;
 use super::tree::{ColumnRef, ItemId, Node, Typed, What};
+use crate::sorted;
 
 /// The columns that are not NULL where the condition is true.
 pub(super) fn held(condition: &Typed) -> BTreeSet<ColumnRef> {
@@ -60,7 +61,7 @@ fn common(conditions: &[Typed], truth: bool, columns: &mut BTreeSet<ColumnRef>) 
         decided(condition, truth, &mut found);
         found
     };
-    let all = conditions.iter().map(of).reduce(|a, b| a.intersection(&b).copied().collect());
+    let all = conditions.iter().map(of).reduce(|a, b| sorted::set(a.intersection(&b).copied()));
     columns.extend(all.into_iter().flatten());
 }
 
@@ -96,7 +97,7 @@ fn present(value: &Typed, columns: &mut BTreeSet<ColumnRef>) {
 
 /// The columns of the items that hold a value: those told of, and what a row has whose item no outer join filled.
 pub(super) fn with_whole_rows(mut columns: BTreeSet<ColumnRef>, entries: &[Entry]) -> BTreeSet<ColumnRef> {
-    let whole: BTreeSet<ItemId> = columns.iter().map(|column| column.item).collect();
+    let whole: BTreeSet<ItemId> = sorted::set(columns.iter().map(|column| column.item));
     for entry in entries.iter().filter(|entry| whole.contains(&entry.item.id)) {
         let item = &entry.item;
         for (at, nullable) in item.unfilled.iter().flatten().enumerate() {
@@ -119,12 +120,18 @@ pub(super) fn note(entries: &mut [Entry], columns: &BTreeSet<ColumnRef>) {
         let holds = |at: usize, place: Option<ColumnRef>| {
             columns.contains(&place.unwrap_or(ColumnRef { depth, item: id, column: at }))
         };
-        if entry.item.columns.iter().enumerate().any(|(at, column)| holds(at, column.column)) {
-            for (at, column) in Rc::make_mut(&mut entry.item).columns.iter_mut().enumerate() {
-                if holds(at, column.column) {
-                    column.nullable = Some(false);
-                }
+        let mut held = Vec::new();
+        for (at, column) in entry.item.columns.iter().enumerate() {
+            if column.nullable != Some(false) && holds(at, column.column) {
+                held.push(at);
             }
+        }
+        if held.is_empty() {
+            continue;
+        }
+        let item = Rc::make_mut(&mut entry.item);
+        for at in held {
+            item.columns[at].nullable = Some(false);
         }
     }
 }

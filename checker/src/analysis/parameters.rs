@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{Statement, Value, ValueWithSpan, Visit, Visitor};
+use sqlparser::ast::{Statement, Value, ValueWithSpan, Visitor};
 
 use super::Stage;
 use super::cx::{Cx, Kind, Words};
@@ -12,7 +12,7 @@ use super::types::UNKNOWN;
 use crate::dialect::TypeId;
 use crate::schema::Type;
 use crate::source::Span;
-use crate::sql::{Query, Removed, RemovedKind, byte_span};
+use crate::sql::{Query, Removed, RemovedKind, byte_span, walk};
 
 const INCONSISTENT: Kind = Kind("type-mismatch", "42P08", Stage::Parse);
 
@@ -75,7 +75,10 @@ impl Cx<'_> {
     /// Numbers the parameters of a statement whose signs do not carry numbers, in the order of the text.
     pub(super) fn number_parameters(&mut self, query: &Query) {
         let mut collect = Collect::default();
-        let _ = query.tree.visit(&mut collect);
+        match &query.signs {
+            Some(signs) => collect.found.extend(signs.iter().cloned()),
+            None => _ = walk(&*query.tree, &mut collect),
+        }
         collect.within_removed(&query.removed);
         collect.found.sort();
         collect.inserts.sort_unstable();
@@ -199,7 +202,7 @@ impl Collect {
         for piece in removed {
             let mut visit = |expr: &crate::sql::ddl::Expr| {
                 if let Some(tree) = expr.tree() {
-                    let _ = tree.visit(self);
+                    let _ = walk(&**tree, self);
                 }
             };
             match &piece.what {

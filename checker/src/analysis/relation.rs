@@ -8,7 +8,7 @@ use sqlparser::ast::{self, TableFactor};
 use super::cx::{Cx, Kind, Words};
 use super::expr::functions;
 use super::query::RowColumn;
-use super::scope::{Clause, Cte, CteState, Entry, Item, ItemColumn, Scope, find_cte};
+use super::scope::{Clause, Cte, CteState, Entry, Item, ItemColumn, Places, Scope, find_cte};
 use super::tree::{ColumnRef, ItemId, Typed};
 use super::{Object, Stage, function_item, join, operation, query, required, sample, with};
 use crate::schema::{Key, Relation, RelationKind, Type};
@@ -278,7 +278,7 @@ fn add_system_columns(cx: &Cx, relation: &Relation, item: &mut Item) {
         return;
     }
     for &(name, id) in cx.schema.dialect.system_columns {
-        if item.columns.iter().any(|column| *column.name == *name) {
+        if item.find(name) != Places::None {
             continue;
         }
         let column = Some(ColumnRef { depth: item.depth, item: item.id, column: item.columns.len() });

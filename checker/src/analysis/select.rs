@@ -10,6 +10,7 @@ use super::scope::{Clause, Entry, Item, ItemFound, Scope, find_item};
 use super::tree::Typed;
 use super::{Stage, expr, grouping, known, operation, relation, sort, types};
 use crate::schema::RelationKind;
+use crate::sorted;
 use crate::source::Span;
 use crate::sql::ddl::TriggerTiming;
 use crate::sql::{RemovedKind, byte_span};
@@ -49,7 +50,7 @@ pub(super) fn select(cx: &mut Cx, mut scope: Scope, written: &ast::Select, tail:
     grouping::check(cx, &scope, &groups, &columns, having.as_ref(), &order);
     locks(cx, &scope, tail, aggregates || !groups.keys.is_empty() || written.distinct.is_some());
     order.extend(distinct_on);
-    let told = filter.iter().chain(&having).flat_map(known::held).collect();
+    let told = sorted::set(filter.iter().chain(&having).flat_map(known::held));
     let columns_told = known::with_whole_rows(told, &scope.entries);
     known::Rows { columns: columns_told, grouped: groups.have_rows() }.sharpen(&mut columns);
     groups.loosen(&mut columns);

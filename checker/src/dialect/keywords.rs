@@ -105,7 +105,7 @@ pub(crate) fn lower_case(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        if matches!(bytes[at], b'A'..=b'Z') {
+        if bytes[at].is_ascii_uppercase() {
             return text.to_ascii_lowercase();
         }
         at += 1;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::analysis::Analysis;
 use crate::dialect::Dialect;
 use crate::schema::{Key, Schema, apply};
+use crate::sorted;
 use crate::source::Source;
 use crate::sql::ddl::{AlterAction, Ddl, ObjectKind, ObjectName, ObjectRef, TableElement};
 use crate::sql::{self, Statement, StatementKind};
@@ -60,7 +61,7 @@ impl Programs {
 impl<'r> FromIterator<(&'r str, Made)> for Programs {
     fn from_iter<I: IntoIterator<Item = (&'r str, Made)>>(all: I) -> Programs {
         let all = all.into_iter().filter(|(_, made)| !made.names.is_empty());
-        Programs(all.map(|(id, made)| (id.to_owned(), Arc::new(made))).collect())
+        Programs(sorted::map(all.map(|(id, made)| (id.to_owned(), Arc::new(made)))))
     }
 }
 
@@ -155,7 +156,7 @@ impl Made {
     pub(crate) fn missing(&self, analysis: &Analysis, was_there: impl Fn(&Key) -> bool) -> BTreeSet<Key> {
         let supplied = |key: &&Key| self.names.get(key).is_some_and(|temporary| *temporary || !was_there(key));
         let lacking = analysis.problems.iter().filter(|problem| problem.rule.starts_with("missing-"));
-        lacking.flat_map(|problem| problem.about.iter().filter(supplied)).cloned().collect()
+        sorted::set(lacking.flat_map(|problem| problem.about.iter().filter(supplied)).cloned())
     }
 
     /// Creates what a schema lacks, with what that needs in turn.

@@ -7,6 +7,7 @@ use crate::dialect::Dialect;
 use crate::finding::{Finding, Role};
 use crate::migration::{History, Migration};
 use crate::schema::{ColumnNumber, RelationId, Schema, Scripts};
+use crate::sorted;
 
 use super::course::{Course, Home, Standing};
 use super::input::{CheckInput, OwnedQuery, Release};
@@ -58,7 +59,7 @@ impl Known {
         if Programs::of_texts(&candidate.id, &definitions, course.input.dialect).is_empty() {
             definitions.clear();
         }
-        Known { broken: broken.collect(), null_writers, definitions }
+        Known { broken: sorted::set(broken), null_writers, definitions }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::finding::Level;
 use crate::migration::{self, Gaps, History, Layout, Migration, Version};
 use crate::schema::stored::{Reader, Store, Stored, Writer, stored_fields, stored_words};
 use crate::schema::{Key, Schema};
+use crate::sorted;
 
 use super::input::{CheckInput, Migrator, Order, Release, Rollout, Strategy};
 use super::line::{Line, LineState};
@@ -65,7 +66,7 @@ impl Line {
             changes.write(out);
             before = Some(schema);
         }
-        let touched: BTreeMap<&Key, &Vec<usize>> = touched.iter().collect();
+        let touched: BTreeMap<&Key, &Vec<usize>> = sorted::map(touched);
         touched.len().write(out);
         for (key, states) in touched {
             key.write(out);

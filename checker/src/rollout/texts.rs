@@ -179,6 +179,9 @@ impl<'l> Texts<'l> {
     fn analyse_as(&self, text: &Text, schema: &Schema, declared: &[Type], typed: bool) -> Analysis {
         self.analyses.set(self.analyses.get() + 1);
         let context = Context { text: text.sql.clone(), declared: declared.to_vec(), typed, ..Context::default() };
+        if let [Statement { kind: StatementKind::Query(query), .. }] = text.statements.as_slice() {
+            return analyze(schema, query, &context);
+        }
         let mut schema = schema.clone();
         let mut parts = text.statements.iter().map(|statement| part(&mut schema, statement, text, &context));
         let mut whole = parts.next().unwrap_or_else(|| Analysis { shape: complete(), ..Analysis::default() });

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value, Visit, Visitor};
+use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value, Visitor};
 
 use crate::analysis::{Analysis, Object, Use};
 use crate::finding::{Level, Verdict};
@@ -10,6 +10,7 @@ use crate::rollout::{Check, Family, Hit, Meeting, Rule, Story, Words};
 use crate::schema::{Key, Policy, Relation, RelationKind, Right, Schema};
 use crate::source::Span;
 use crate::sql::ddl::Event;
+use crate::sql::walk;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -127,7 +128,9 @@ fn by_rows(then: &Use, needed: &[&str], was: &Relation, is: &Relation) -> Option
 fn needed_setting(policy: &Policy) -> Option<String> {
     let mut found = Settings(None);
     for expr in [&policy.using, &policy.check].into_iter().flatten() {
-        let _ = expr.tree().map(|tree| &**tree).map(|tree| tree.visit(&mut found));
+        if let Some(tree) = expr.tree() {
+            let _ = walk(&**tree, &mut found);
+        }
     }
     found.0
 }

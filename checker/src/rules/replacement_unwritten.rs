@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use sqlparser::ast::{AssignmentTarget, Expr, ObjectName, Query, Statement, TableFactor, Visit, Visitor};
+use sqlparser::ast::{AssignmentTarget, Expr, ObjectName, Query, Statement, TableFactor, Visitor};
 
 use crate::analysis::{Object, Use};
 use crate::finding::{Level, Verdict};
@@ -12,7 +12,7 @@ use crate::rollout::{Alarm, Check, Course, Part, Rule, Standing};
 use crate::schema::{Column, Relation, Schema};
 use crate::source::Span;
 use crate::sql::ddl::Event;
-use crate::sql::{StatementKind, parse};
+use crate::sql::{StatementKind, parse, walk};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -97,7 +97,7 @@ fn replacements(course: &Course<'_>) -> Vec<Replacement> {
 /// condition or starts from a key stands for something else.
 fn converted(schema: &Schema, relation: &Relation, value: &Expr) -> Option<Arc<str>> {
     let mut names = Names { schema, found: BTreeSet::new(), looks_further: false };
-    let _ = value.visit(&mut names);
+    let _ = walk(value, &mut names);
     let mut own = names.found.into_iter().filter_map(|name| relation.column(&name));
     let (only, more) = (own.next()?, own.next());
     let key = relation.primary_key().is_some_and(|key| key.columns.contains(&only.number));

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use sqlparser::ast::{
     AccessExpr, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Query, Value,
-    Visit, VisitMut, Visitor, VisitorMut,
+    Visitor, VisitorMut,
 };
 
 use super::{ColumnNumber, Dependency, Relation, Schema};
 use crate::source::Span;
-use crate::sql::{byte_span, ddl};
+use crate::sql::{byte_span, ddl, walk, walk_mut};
 
 /// What an expression mentions.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +30,7 @@ pub(super) struct Mentions {
 pub(super) fn mentions(schema: &Schema, expr: &ddl::Expr, relation: &Relation, aliases: &[&str]) -> Mentions {
     let mut collector = Collector::new(schema, Some(relation), aliases);
     if let Some(tree) = expr.tree() {
-        let _ = tree.visit(&mut collector);
+        let _ = walk(&**tree, &mut collector);
     }
     collector.finish()
 }
@@ -39,7 +39,7 @@ pub(super) fn mentions(schema: &Schema, expr: &ddl::Expr, relation: &Relation, a
 pub(super) fn uses(schema: &Schema, expr: &ddl::Expr) -> Vec<Dependency> {
     let mut collector = Collector::new(schema, None, &[]);
     if let Some(tree) = expr.tree() {
-        let _ = tree.visit(&mut collector);
+        let _ = walk(&**tree, &mut collector);
     }
     collector.finish().depends
 }
@@ -240,7 +240,7 @@ impl Visitor for Collector<'_> {
 pub(super) fn rename_column(schema: &Schema, relation: &str, expr: &mut ddl::Expr, from: &str, to: &str) {
     let Some(tree) = expr.tree_mut() else { return };
     let mut renamer = Renamer { schema, relation, from, to, depth: 0, changed: false };
-    let _ = Arc::make_mut(tree).visit(&mut renamer);
+    let _ = walk_mut(Arc::make_mut(tree), &mut renamer);
     if renamer.changed {
         let text = tree.to_string();
         expr.text = text.into();

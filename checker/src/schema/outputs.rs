@@ -1,10 +1,10 @@
 //! What a query gives and what it needs, for objects that are made of queries.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{ApplyProblem, Cloud, ColumnNumber, Dependency, RelationId, Schema, Type};
 use crate::analysis::{Context, Object, Stage, Use, Variable, VariableConflict, analyze};
+use crate::sorted;
 use crate::source::{Place, Source};
 use crate::sql::Query;
 
@@ -83,17 +83,14 @@ pub(super) fn outputs(schema: &Schema, query: &Query, source: &Source, variables
 /// The created objects among what a query uses.
 fn dependencies(schema: &Schema, uses: &[Use]) -> Vec<Dependency> {
     let created = |id: RelationId| schema.relations.contains_key(&id);
-    let depends: BTreeSet<Dependency> = uses
-        .iter()
-        .filter_map(|used| match used.object {
-            Object::Relation(id) if created(id) => Some(Dependency::Relation(id)),
-            Object::Column(id, number) if created(id) => Some(Dependency::Column(id, number)),
-            Object::Routine(id) => Some(Dependency::Routine(id)),
-            Object::Type(id) | Object::Label(id, _) if id.is_user() => Some(Dependency::Type(id)),
-            // What is grouped by determines the rest of the row.
-            Object::Constraint(id, _) if created(id) => Some(Dependency::PrimaryKey(id)),
-            _ => None,
-        })
-        .collect();
-    depends.into_iter().collect()
+    let depends = uses.iter().filter_map(|used| match used.object {
+        Object::Relation(id) if created(id) => Some(Dependency::Relation(id)),
+        Object::Column(id, number) if created(id) => Some(Dependency::Column(id, number)),
+        Object::Routine(id) => Some(Dependency::Routine(id)),
+        Object::Type(id) | Object::Label(id, _) if id.is_user() => Some(Dependency::Type(id)),
+        // What is grouped by determines the rest of the row.
+        Object::Constraint(id, _) if created(id) => Some(Dependency::PrimaryKey(id)),
+        _ => None,
+    });
+    sorted::set(depends).into_iter().collect()
 }

@@ -3,13 +3,13 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use sqlparser::ast::{Expr, Ident, ObjectName, VisitMut, VisitorMut};
+use sqlparser::ast::{Expr, Ident, ObjectName, VisitorMut};
 
 use super::mention::{folded, rename_ident};
 use super::{ColumnNumber, Relation, RelationId, RelationKind, Schema};
 use crate::analysis::{Context, Object, Variable, VariableConflict, analyze};
 use crate::source::{Source, Span};
-use crate::sql::{Query, byte_span};
+use crate::sql::{Query, byte_span, walk_mut};
 
 /// What is renamed.
 #[derive(Clone, Copy)]
@@ -111,7 +111,7 @@ fn rewrite(schema: &Schema, query: &mut Query, source: &Source, context: &Contex
     }
     let qualifier = matches!(renamed, Renamed::Relation(_));
     let mut rewriter = Rewriter { schema, from: &from, to, ends, qualifier, fields };
-    let _ = Arc::make_mut(&mut query.tree).visit(&mut rewriter);
+    let _ = walk_mut(Arc::make_mut(&mut query.tree), &mut rewriter);
 }
 
 struct Rewriter<'a> {

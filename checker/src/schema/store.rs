@@ -8,6 +8,7 @@ use super::{
     UserDefinedType,
 };
 use crate::dialect::TypeId;
+use crate::sorted;
 
 /// An object that relations refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -179,12 +180,12 @@ fn names(relation: &Relation) -> Vec<(QualifiedName, Named)> {
 }
 
 fn constraint_names(relation: &Relation) -> BTreeSet<QualifiedName> {
-    relation.constraints.iter().map(|it| (relation.schema.clone(), it.name.clone())).collect()
+    sorted::set(relation.constraints.iter().map(|it| (relation.schema.clone(), it.name.clone())))
 }
 
 /// What a relation refers to, other than to itself, and whether it inherits from it.
 fn targets(relation: &Relation) -> BTreeMap<Target, bool> {
-    let mut targets: BTreeSet<Target> = relation.parents.iter().map(|&id| Target::Relation(id)).collect();
+    let mut targets = sorted::set(relation.parents.iter().map(|&id| Target::Relation(id)));
     targets.extend(relation.owned_by.map(|(id, ..)| Target::Relation(id)));
     targets.extend(relation.of_type.map(Target::Type));
     targets.extend(relation.sequence_type.map(Target::Type));
@@ -206,7 +207,7 @@ fn targets(relation: &Relation) -> BTreeMap<Target, bool> {
     targets.remove(&Target::Relation(relation.id));
     targets.retain(|target| !matches!(target, Target::Type(id) if !id.is_user()));
     let inherits = |target| matches!(target, Target::Relation(id) if relation.parents.contains(&id));
-    targets.into_iter().map(|target| (target, inherits(target))).collect()
+    sorted::map(targets.into_iter().map(|target| (target, inherits(target))))
 }
 
 impl From<&Dependency> for Target {

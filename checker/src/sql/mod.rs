@@ -24,12 +24,14 @@ mod statement;
 mod token;
 mod type_name;
 mod unparsed;
+mod walk;
 
 pub use depth::on_deep_stack;
 use sqlparser::tokenizer::Token;
 use token::{Origin, Piece};
 pub use type_name::type_name_of;
 pub(crate) use unparsed::identifiers;
+pub(crate) use walk::{walk, walk_mut};
 
 /// The statements of a script. A statement that is not understood costs only itself.
 pub fn parse(text: &str, dialect: &'static Dialect) -> Vec<Statement> {
@@ -154,6 +156,9 @@ pub struct Query {
     pub tree: Arc<sqlparser::ast::Statement>,
     /// What token-level rewrites took out so that the tree could be built, by the byte offset where it stood.
     pub removed: Arc<Vec<Removed>>,
+    /// The signs of parameters in the tree with the byte offsets where they stand, in order; `None` where an `INSERT` may be in
+    /// the tree too, which has to be walked for both.
+    pub(crate) signs: Option<Arc<Vec<(usize, String)>>>,
 }
 
 /// A piece of a query that the tree lacks.

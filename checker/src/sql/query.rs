@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::TokenWithSpan;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::ddl::Expr;
 use super::depth::{self, Depth};
@@ -21,9 +22,23 @@ pub(crate) fn query(piece: &Piece, tokens: &[Tok]) -> Result<Query, Unparsed> {
     let depth =
         depth::of(tokens).map_err(|(tok, reason)| unparsed::new(piece, tokens, reason.to_string(), tok.span(piece)))?;
     let (rewritten, removed) = rewrite::query(piece, tokens);
+    let signs = signs(&rewritten);
     let tree = with_parser(piece, depth, rewritten, Parser::parse_statement)
         .map_err(|(reason, at)| unparsed::new(piece, tokens, reason, at.unwrap_or(unparsed::end(piece, tokens))))?;
-    Ok(Query { span: unparsed::span(piece, tokens), tree: Arc::new(tree), removed: Arc::new(removed) })
+    Ok(Query { span: unparsed::span(piece, tokens), tree: Arc::new(tree), removed: Arc::new(removed), signs })
+}
+
+/// See [`Query::signs`].
+fn signs(tokens: &[TokenWithSpan]) -> Option<Arc<Vec<(usize, String)>>> {
+    let mut signs = Vec::new();
+    for TokenWithSpan { token, span } in tokens {
+        match token {
+            Token::Placeholder(sign) => signs.push((byte_span(*span)?.start, sign.clone())),
+            Token::Word(word) if matches!(word.keyword, Keyword::INSERT | Keyword::REPLACE) => return None,
+            _ => {}
+        }
+    }
+    Some(Arc::new(signs))
 }
 
 /// A query of which rows were left out.
@@ -88,7 +103,7 @@ fn run_parser<T>(
     let result = parse(&mut parser);
     let at = byte_span(parser.peek_token_ref().span);
     let reason = match result {
-        Ok(tree) if parser.peek_token_ref().token == sqlparser::tokenizer::Token::EOF => return Ok(tree),
+        Ok(tree) if parser.peek_token_ref().token == Token::EOF => return Ok(tree),
         Ok(_) => format!("expected the end of the statement, found {}", parser.peek_token_ref().token),
         Err(ParserError::ParserError(text) | ParserError::TokenizerError(text)) => without_place(&text),
         Err(ParserError::RecursionLimitExceeded) => "nested too deep".to_string(),

@@ -4,20 +4,20 @@ use std::ops::ControlFlow;
 
 use sqlparser::ast::{
     AssignmentTarget, Delete, Expr, FromTable, Insert, ObjectName, SetExpr, Statement, TableFactor, TableObject,
-    Update, Value, Visit, Visitor,
+    Update, Value, Visitor,
 };
 
 use super::Cx;
 use super::rows::has_value;
 use crate::schema::mention::{folded, split};
 use crate::schema::{ColumnNumber, Relation, Schema};
-use crate::sql::Query;
+use crate::sql::{Query, walk};
 use std::sync::Arc;
 
 /// Notes what a statement does to rows.
 pub(super) fn note(cx: &mut Cx<'_>, query: &Query) {
     let mut writes = Writes(Vec::new());
-    let _ = query.tree.visit(&mut writes);
+    let _ = walk(&*query.tree, &mut writes);
     for write in writes.0 {
         match write {
             Write::Insert(insert) => note_insert(cx.schema, &insert),

@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use sqlparser::ast::{BinaryOperator, Expr, Ident, Value, Visit, Visitor};
+use sqlparser::ast::{BinaryOperator, Expr, Ident, Value, Visitor};
 
 use super::{Cx, Outcome, problem};
 use crate::dialect::TypeId;
@@ -12,7 +12,7 @@ use crate::dialect::catalog::{CastContext, TypeKind};
 use crate::schema::mention::folded;
 use crate::schema::{ColumnNumber, Constraint, ConstraintKind, Index, Key, Relation, Schema, Type};
 use crate::source::Span;
-use crate::sql::ddl;
+use crate::sql::{ddl, walk};
 
 /// After types of a relation's columns changed: its keys and checks, and the foreign keys from and to it, are built anew.
 pub(super) fn after_new_types(cx: &mut Cx<'_>, before: &Relation, span: Span) -> Outcome {
@@ -92,7 +92,7 @@ pub(super) fn foreign_key(cx: &mut Cx<'_>, relation: &Relation, constraint: &Con
 fn literals(cx: &mut Cx<'_>, before: &Relation, relation: &Relation, expr: &ddl::Expr, span: Span) -> Outcome {
     let Some(tree) = expr.tree() else { return Ok(()) };
     let mut beside = Beside(Vec::new());
-    let _ = tree.visit(&mut beside);
+    let _ = walk(&**tree, &mut beside);
     for (name, literal) in beside.0 {
         let name = folded(cx.schema, &name);
         let Some(now) = relation.column(&name) else { continue };

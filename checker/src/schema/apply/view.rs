@@ -1,6 +1,5 @@
 //! Views, and tables made from queries.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sqlparser::ast::Statement as Ast;
@@ -10,6 +9,7 @@ use crate::schema::outputs::{Outputs, outputs};
 use crate::schema::{
     Cloud, Column, ColumnNumber, Dependency, Index, Key, Relation, RelationId, RelationKind, Schema, View,
 };
+use crate::sorted;
 use crate::source::{Place, Source};
 use crate::sql::ddl::{CreateView, Name, ObjectKind, ObjectName};
 use crate::sql::{self, Query, Statement, StatementKind};
@@ -196,14 +196,11 @@ pub(super) fn fill_from_query(cx: &mut Cx<'_>, relation: &mut Relation, query: &
 
 /// What the statements of a body that is resolved when created depend on.
 pub(super) fn routine_depends(schema: &Schema, statements: &[Statement], source: &Source) -> Vec<Dependency> {
-    let depends: BTreeSet<Dependency> = statements
-        .iter()
-        .flat_map(|statement| match &statement.kind {
-            StatementKind::Query(query) => query_depends(schema, query, source),
-            _ => Vec::new(),
-        })
-        .collect();
-    depends.into_iter().collect()
+    let depends = statements.iter().flat_map(|statement| match &statement.kind {
+        StatementKind::Query(query) => query_depends(schema, query, source),
+        _ => Vec::new(),
+    });
+    sorted::set(depends).into_iter().collect()
 }
 
 /// What a query depends on.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{Object, Reader, Stored, Writer};
 use crate::schema::Kept;
+use crate::sorted;
 use crate::source::{Place, Source, Span};
 
 /// A struct whose fields are stored in this order. All must be named.
@@ -218,7 +219,7 @@ impl<T: Stored + Ord> Stored for BTreeSet<T> {
     }
 
     fn read(from: &mut Reader<'_>) -> Option<BTreeSet<T>> {
-        Some(Vec::read(from)?.into_iter().collect())
+        Some(sorted::set(Vec::read(from)?))
     }
 }
 
@@ -232,7 +233,7 @@ impl<K: Stored + Ord, V: Stored> Stored for BTreeMap<K, V> {
     }
 
     fn read(from: &mut Reader<'_>) -> Option<BTreeMap<K, V>> {
-        Some(Vec::<(K, V)>::read(from)?.into_iter().collect())
+        Some(sorted::map(Vec::<(K, V)>::read(from)?))
     }
 }
 

@@ -19,6 +19,7 @@ use super::cursor::Cursor;
 use super::lex::Kind;
 use super::token::{Piece, Tok, located};
 use super::{Removed, RemovedKind};
+use crate::sorted;
 use crate::source::Span;
 
 /// The tokens of a query as the parser takes them, and what they lack.
@@ -67,7 +68,7 @@ impl<'a> Edits<'a> {
                 _ => {}
             }
         }
-        let opening = closing.iter().map(|(open, close)| (*close, *open)).collect();
+        let opening = sorted::map(closing.iter().map(|(open, close)| (*close, *open)));
         let dropped = vec![false; tokens.len()];
         Edits {
             piece,

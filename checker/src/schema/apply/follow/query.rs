@@ -6,7 +6,7 @@ use std::rc::Rc;
 use sqlparser::ast::{
     Expr, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Join, JoinConstraint, JoinOperator,
     LimitClause, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor,
-    Value as Literal, ValueWithSpan, Visit, Visitor,
+    Value as Literal, ValueWithSpan, Visitor,
 };
 
 use super::evaluate::{Eval, Scope};
@@ -14,6 +14,7 @@ use super::facts;
 use super::value::{Row, Value};
 use crate::schema::mention::{folded, split};
 use crate::schema::names;
+use crate::sql::walk;
 
 /// The rows of a query.
 pub(super) enum Found {
@@ -99,7 +100,7 @@ fn asks_for_clouds(eval: &Eval<'_>, query: &Query) -> bool {
             }
         }
     }
-    eval.schema.overcast.is_some() || query.visit(&mut Literals(eval)).is_break()
+    eval.schema.overcast.is_some() || walk(query, &mut Literals(eval)).is_break()
 }
 
 fn select_rows(eval: &Eval<'_>, select: &Select, outer: &Scope<'_>) -> Found {

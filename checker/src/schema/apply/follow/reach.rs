@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectName, Query as Tree, SelectItem, SetExpr,
-    Statement as Ast, TableFactor, Visit, Visitor,
+    Statement as Ast, TableFactor, Visitor,
 };
 
 use super::super::{Cx, data};
 use crate::schema::mention::split;
 use crate::schema::{Routine, RoutineRef, Schema};
 use crate::sql::routine::{Block, Body, PlStatement};
-use crate::sql::{Statement, StatementKind};
+use crate::sql::{Statement, StatementKind, walk};
 
 /// Whether statements could change the schema: they define objects, run computed text, call what does, or are unreadable.
 pub(super) fn may_change(statements: &[PlStatement]) -> bool {
@@ -112,7 +112,7 @@ fn functions(tree: &Ast) -> Vec<Function> {
         }
     }
     let mut calls = Calls(Vec::new());
-    let _ = tree.visit(&mut calls);
+    let _ = walk(tree, &mut calls);
     calls.0
 }
 
