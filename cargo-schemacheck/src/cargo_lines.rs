@@ -57,9 +57,11 @@ fn lines(folder: &Path, common: &Common) -> Result<(Vec<Value>, Outcome), Failur
 const NAME_A_BASELINE: &str =
     "commit it; or name what runs now: `rollout.baseline` in schemacheck.toml, --baseline-rev, --baseline-file";
 
-/// The place that stands for the project: its configuration, else its manifest.
+/// The place that stands for the project: its configuration, else its manifest, else the first manifest below it.
 pub(crate) fn project_place(tree: &Tree) -> Place {
-    let found = ["schemacheck.toml", "Cargo.toml"].iter().find_map(|path| tree.source(path).ok());
+    let below = tree.paths().find(|path| path.ends_with("/Cargo.toml"));
+    let paths = ["schemacheck.toml", "Cargo.toml"].into_iter().chain(below);
+    let found = paths.filter_map(|path| tree.source(path).ok()).next();
     first_line(found.unwrap_or_else(|| Source::new("Cargo.toml", "")))
 }
 

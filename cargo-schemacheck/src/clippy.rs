@@ -13,7 +13,7 @@ use crate::output;
 /// How messages of this project's own macros begin: then comes the rule.
 const OWN: &str = "schemacheck::";
 
-/// How many of the last lines that it says to people are kept.
+/// How many lines of what it says to people are shown.
 const KEPT: usize = 20;
 
 /// Runs clippy on the workspace in a folder and passes its lines on, but for the last one and for those of this project's macros
@@ -25,7 +25,7 @@ pub(crate) fn run(folder: &Path, lines: &[Value]) -> Result<Outcome, Failure> {
     command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let failed = |error| Failure::new(format!("cargo clippy cannot be started: {error}"));
     let mut child = command.spawn().map_err(failed)?;
-    let to_people = child.stderr.take().map(|err| thread::spawn(move || last_lines(err)));
+    let to_people = child.stderr.take().map(|err| thread::spawn(move || first_error(err)));
     let (mut errors, mut left_out) = (0, 0);
     for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok) {
         let value: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -49,14 +49,13 @@ pub(crate) fn run(folder: &Path, lines: &[Value]) -> Result<Outcome, Failure> {
     }
 }
 
-/// The last of the lines for people; all are passed on.
-fn last_lines(err: impl Read) -> String {
+/// The first error among the lines for people; all are passed on.
+fn first_error(err: impl Read) -> String {
     let mut kept: Vec<String> = Vec::new();
     for line in BufReader::new(err).lines().map_while(Result::ok) {
         output::remark(&line);
-        kept.push(line);
-        if kept.len() > KEPT {
-            kept.remove(0);
+        if kept.len() < KEPT && (!kept.is_empty() || line.starts_with("error")) {
+            kept.push(line);
         }
     }
     kept.join("\n").trim_end().to_owned()

@@ -31,7 +31,8 @@ fn pointed_at(project: &Project, span: &Value) -> String {
     let text = std::fs::read_to_string(project.join(span["file_name"].as_str().unwrap())).unwrap();
     let number = |key: &str| usize::try_from(span[key].as_u64().unwrap()).unwrap();
     let by_bytes = text[number("byte_start")..number("byte_end")].to_owned();
-    let line = text.lines().nth(number("line_start") - 1).unwrap();
+    // The compiler does not count a byte order mark.
+    let line = text.trim_start_matches('\u{feff}').lines().nth(number("line_start") - 1).unwrap();
     assert_eq!(span["text"][0]["text"], line);
     let width = number("column_end") - number("column_start");
     let by_columns: String = line.chars().skip(number("column_start") - 1).take(width).collect();
@@ -70,6 +71,96 @@ fn a_broken_query_is_a_message_on_its_part_with_a_quick_fix() {
         assert_eq!(lines.last().unwrap()["reason"], "build-finished");
         assert_eq!(lines.last().unwrap()["success"], false);
     }
+}
+
+/// What is found in a call of `query` with this text in it, in a file with `before` before the call: the message about the column.
+#[track_caller]
+fn in_literal(before: &str, literal: &str) -> (Project, Value) {
+    let project = renamed(&format!("{before}fn f() {{ let _ = ('é', sqlx::query({literal})); }}\n"));
+    let (_, found) = lines(&project, &["--format", "cargo-json"]);
+    let line = of(&found, "schemacheck::broken-at-head").unwrap_or_else(|| panic!("nothing in {literal}: {found:?}"));
+    let message = line["message"].clone();
+    (project, message)
+}
+
+/// The file after its quick fix, as an editor writes it: by lines and columns. `None` without one.
+fn fixed(project: &Project, message: &Value) -> Option<String> {
+    let span = message["children"].as_array()?.iter().find_map(|child| child["spans"].get(0))?;
+    let path = project.join(span["file_name"].as_str()?);
+    let text = std::fs::read_to_string(path).unwrap();
+    let number = |key: &str| usize::try_from(span[key].as_u64().unwrap()).unwrap();
+    let text = text.trim_start_matches('\u{feff}');
+    let at = |line: usize, column: usize| {
+        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        start + text[start..].chars().take(column - 1).map(char::len_utf8).sum::<usize>()
+    };
+    let (from, to) = (at(number("line_start"), number("column_start")), at(number("line_end"), number("column_end")));
+    Some(format!("{}{}{}", &text[..from], span["suggested_replacement"].as_str()?, &text[to..]))
+}
+
+#[test]
+fn the_part_and_its_fix_stand_right_in_every_kind_of_literal() {
+    let select = "SELECT id, name FROM users";
+    let cases = [
+        ("", format!("\"{select}\""), "full_name AS name"),
+        ("", format!("r\"{select}\""), "full_name AS name"),
+        ("", "r#\"SELECT id, users.\"name\" FROM users WHERE id = 'é'::text::bigint\"#".to_owned(), ""),
+        ("", "\"SELECT \\\"id\\\", name FROM users\"".to_owned(), "full_name AS name"),
+        ("", "\"SELECT id,\\n\\tname FROM users\"".to_owned(), "full_name AS name"),
+        ("", "\"SELECT '\\u{e9}\\x41', name FROM users\"".to_owned(), "full_name AS name"),
+        ("", "\"SELECT id, \\\n       name \\\n  FROM users\"".to_owned(), "full_name AS name"),
+        ("", "\"SELECT id, 'é',\n    name\n    FROM users\"".to_owned(), "full_name AS name"),
+        ("", "\"SELECT id,\r\n\tname FROM users\"".to_owned(), "full_name AS name"),
+        ("\u{feff}", format!("\"{select}\""), "full_name AS name"),
+        ("// käse\r\n\r\n", format!("\"{select}\""), "full_name AS name"),
+        ("const Q: &str = \"SELECT id, name FROM users\";\n", "Q".to_owned(), "full_name AS name"),
+    ];
+    for (before, literal, replacement) in &cases {
+        let (project, message) = in_literal(before, literal);
+        let part = pointed_at(&project, &message["spans"][0]);
+        let expected = if literal.contains("\"name\"") { "\"name\"" } else { "name" };
+        assert_eq!(part, expected, "in {literal}");
+        let text = std::fs::read_to_string(project.join("src/users.rs")).unwrap();
+        let text = text.trim_start_matches('\u{feff}');
+        match fixed(&project, &message) {
+            Some(fixed) => assert_eq!(fixed, text.replacen("name", replacement, 1), "in {literal}"),
+            None => assert!(replacement.is_empty(), "no fix in {literal}"),
+        }
+    }
+}
+
+#[test]
+fn a_part_that_is_not_written_as_it_is_sent_has_no_fix() {
+    for literal in [
+        "\"SELECT id, na\\x6de FROM users\"",
+        "\"SELECT id, na\\u{6d}e FROM users\"",
+        "concat!(\"SELECT id, na\", \"me FROM users\")",
+    ] {
+        let (project, message) = in_literal("", literal);
+        assert_eq!(fixed(&project, &message), None, "in {literal}");
+        assert!(!pointed_at(&project, &message["spans"][0]).is_empty());
+    }
+}
+
+#[test]
+fn parts_in_what_macros_and_files_bring() {
+    let part = |code: &str| {
+        let project = renamed(code);
+        project.write("queries/one.sql", "-- käse\r\nSELECT id,\r\n\tname FROM users\r\n");
+        let (_, found) = lines(&project, &["--format", "cargo-json"]);
+        let line = of(&found, "schemacheck::broken-at-head").unwrap_or_else(|| panic!("nothing in {code}: {found:?}"));
+        let span = &line["message"]["spans"][0];
+        let place = (span["file_name"].as_str().unwrap().to_owned(), span["line_start"].as_u64().unwrap());
+        (pointed_at(&project, span), place.0, place.1)
+    };
+    let in_code = |line| ("name".to_owned(), "src/users.rs".to_owned(), line);
+    let in_file = ("name".to_owned(), "queries/one.sql".to_owned(), 3);
+    assert_eq!(part("fn f() {\n    sqlx::query!(\"SELECT id, name FROM users\");\n}\n"), in_code(2));
+    assert_eq!(part("fn f() {\n    sqlx::query_as!(User, \"SELECT id, name FROM users\");\n}\n"), in_code(2));
+    assert_eq!(part("fn f() { sqlx::query_file!(\"queries/one.sql\"); }\n"), in_file);
+    assert_eq!(part("fn f() { sqlx::query(include_str!(\"../queries/one.sql\")); }\n"), in_file);
+    assert_eq!(part("fn f() {\n    schemacheck::sql!(\"SELECT id, name FROM users\");\n}\n"), in_code(2));
+    assert_eq!(part("fn f() {\n    schemacheck::sql!(file = \"queries/one.sql\");\n}\n"), in_file);
 }
 
 #[test]
@@ -144,6 +235,10 @@ fn why_nothing_could_be_checked_is_a_message_too() {
     let (status, found) = lines(&project, &["--format", "cargo-json"]);
     assert_eq!(status, Some(2));
     assert_eq!(trouble(&found)["message"]["spans"][0]["file_name"], "Cargo.toml");
+    // Without that too, on one below.
+    project.write("some/Cargo.toml", "").remove("Cargo.toml");
+    let (_, found) = lines(&project, &["--format", "cargo-json"]);
+    assert_eq!(trouble(&found)["message"]["spans"][0]["file_name"], "some/Cargo.toml");
 }
 
 #[test]
