@@ -55,7 +55,7 @@ impl Session {
         if let Some(error) = config.unknown_rules(&known).into_iter().next() {
             return Err(error.into());
         }
-        let project = project::load(tree, &config, Options { allow_empty: common.allow_empty })?;
+        let project = project::load(tree, &config, Options { allow_empty: common.allow_empty, in_build: false })?;
         if let Some(name) = &common.database
             && project.database(name).is_none()
         {
@@ -216,7 +216,7 @@ impl Session {
             let queries = project::queries(project, &self.config, &self.scans);
             Loaded::new(Repository::short(id).to_owned(), id.to_owned(), "backtest".to_owned(), project, queries)
         };
-        let project = project::load(tree(commit)?, &self.config, Options { allow_empty: true })?;
+        let project = project::load(tree(commit)?, &self.config, Options { allow_empty: true, in_build: false })?;
         let older = project::load_release(tree(parent)?, &self.config, &project)?;
         let baselines = [(Vec::new(), load(&older, parent))];
         let candidate = load(&project, commit);

@@ -60,7 +60,7 @@ fn read(place: &Place, name: &str, known: Option<Known>, watched: &mut Watched) 
     if let Some(error) = config.unknown_rules(&known).into_iter().next() {
         return Err(error);
     }
-    let project = project::load(tree, &config, Options { allow_empty: false })?;
+    let project = project::load(tree, &config, Options { allow_empty: false, in_build: true })?;
     watched.add_databases(&project, &config);
     let package = project.packages.named(name).ok_or_else(|| {
         Error::new(ErrorKind::Ambiguous, format!("the project has no package `{name}`"))

@@ -65,6 +65,8 @@ pub struct Database {
 pub struct Options {
     /// Whether it may have no database and databases no migrations.
     pub allow_empty: bool,
+    /// Whether a build script asks, to which nothing can be passed.
+    pub in_build: bool,
 }
 
 impl Project {
@@ -86,13 +88,13 @@ pub fn load(tree: Tree, config: &Config, options: Options) -> Result<Project, Er
     let (found, mut notes) = definitions(&tree, &packages, config)?;
     notes.extend(packages.unread.iter().map(|(path, reason)| format!("{path}: {reason}")));
     if found.is_empty() && !options.allow_empty {
-        return Err(nothing_found(&tree, &packages, &notes));
+        return Err(nothing_found(&tree, &packages, &notes, options));
     }
     let project = assemble(tree, packages, config, found, notes, Reads::Strictly)?;
     for database in &project.databases {
         refuse_problems(database)?;
         if database.history.migrations.is_empty() && !options.allow_empty {
-            return Err(no_migrations(database));
+            return Err(no_migrations(database, options));
         }
     }
     Ok(project)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Database;
+use super::{Database, Options};
 use crate::migration::{self, Layout, LayoutProblem};
 use crate::project::error::{Error, ErrorKind};
 use crate::project::manifest::Packages;
@@ -29,15 +29,20 @@ fn others(layout: &Layout) -> String {
     others.map(|other| format!("\"{}\"", other.id)).collect::<Vec<_>>().join(", ")
 }
 
-pub(super) fn no_migrations(database: &Database) -> Error {
+/// What to do where it is meant that there is nothing to check.
+fn if_meant(options: Options) -> &'static str {
+    if options.in_build { "take the call out of build.rs" } else { "pass --allow-empty" }
+}
+
+pub(super) fn no_migrations(database: &Database, options: Options) -> Error {
     let folders = database.found.folders.join(", ");
     Error::new(ErrorKind::NoDatabase, format!("database `{}` has no migrations", database.name))
         .at(folders)
-        .help("pass --allow-empty if that is meant")
+        .help(format!("{} if that is meant", if_meant(options)))
 }
 
 /// What was seen where no database is: the packages, the folders with most SQL, and what was left out and why.
-pub(super) fn nothing_found(tree: &Tree, packages: &Packages, notes: &[String]) -> Error {
+pub(super) fn nothing_found(tree: &Tree, packages: &Packages, notes: &[String], options: Options) -> Error {
     let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
     for path in tree.paths().filter(|path| path.ends_with(".sql")) {
         *folders.entry(parent(path)).or_default() += 1;
@@ -59,6 +64,7 @@ pub(super) fn nothing_found(tree: &Tree, packages: &Packages, notes: &[String]) 
     let in_rust = in_rust.map(|package| format!("\n{}: its migrations are Rust code, which is not read", package.name));
     let notes: String = notes.iter().map(|note| format!("\n{note}")).chain(in_rust).collect();
     Error::new(ErrorKind::NoDatabase, format!("no database was found: {seen}")).help(format!(
-        "name the folder of its migrations in schemacheck.toml, or pass --allow-empty if there is to be none:\n[database.main]\nmigrations = \"path/to/migrations\"{notes}"
+        "name the folder of its migrations in schemacheck.toml, or {} if there is to be none:\n[database.main]\nmigrations = \"path/to/migrations\"{notes}",
+        if_meant(options)
     ))
 }
