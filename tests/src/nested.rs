@@ -37,7 +37,7 @@ fn shared() -> PathBuf {
 impl Nested {
     /// An empty package that depends on the macros, and has the build script.
     pub fn new(folder: &Path, name: &str) -> Nested {
-        let nested = Nested { folder: folder.to_owned(), name: name.to_owned() };
+        let nested = Nested::without_dependencies(folder, name);
         let root = repository();
         let root = root.display();
         nested.write(
@@ -49,6 +49,30 @@ impl Nested {
                  [profile.dev]\ndebug = \"line-tables-only\"\n"
             ),
         );
+        nested
+    }
+
+    /// An empty package that depends on the macros as users do, by their version, and on `more`: whatever they get it from is
+    /// this repository, where the package is the one that cargo is run in.
+    pub fn by_version(folder: &Path, name: &str, more: &str) -> Nested {
+        let nested = Nested::without_dependencies(folder, name);
+        let root = repository();
+        let root = root.display();
+        nested.write(
+            "Cargo.toml",
+            &format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+                 schemacheck = \"0.1\"\n{more}\n[build-dependencies]\nschemacheck-checker = \"0.1\"\n\n[workspace]\n\n\
+                 [patch.crates-io]\nschemacheck = {{ path = \"{root}/macros\" }}\n\
+                 schemacheck-checker = {{ path = \"{root}/checker\" }}\n\n\
+                 [profile.dev]\ndebug = \"line-tables-only\"\n"
+            ),
+        );
+        nested
+    }
+
+    fn without_dependencies(folder: &Path, name: &str) -> Nested {
+        let nested = Nested { folder: folder.to_owned(), name: name.to_owned() };
         nested.write("build.rs", "fn main() {\n    schemacheck_checker::build_script();\n}\n");
         nested.write("src/lib.rs", "");
         nested.lock();
@@ -144,6 +168,13 @@ impl Built {
     /// All that the compiler says.
     pub fn messages(&self) -> String {
         self.lines.iter().filter_map(|line| line["message"]["rendered"].as_str()).collect()
+    }
+
+    /// What cargo says of the run of a package's build script.
+    pub fn script(&self, package: &str) -> Option<&Value> {
+        let ran = self.lines.iter().filter(|line| line["reason"] == "build-script-executed");
+        let mut own = ran.filter(|line| line["package_id"].as_str().is_some_and(|id| id.contains(package)));
+        own.next()
     }
 
     /// Whether nothing of a package was built again: of its build script's run, or of its targets.

@@ -91,11 +91,8 @@ fn a_branch_is_switched() {
 fn a_snapshot_that_is_lost_or_spoilt_is_an_error() {
     let nested = package("rebuild-spoilt");
     let built = passes(&nested);
-    let ran = built.lines.iter().find(|line| {
-        line["reason"] == "build-script-executed"
-            && line["package_id"].as_str().is_some_and(|id| id.contains("rebuild-spoilt"))
-    });
-    let out = PathBuf::from(ran.expect("the build script ran")["out_dir"].as_str().unwrap());
+    let ran = built.script("rebuild-spoilt").expect("the build script ran");
+    let out = PathBuf::from(ran["out_dir"].as_str().unwrap());
     let snapshot = out.join("schemacheck.snapshot");
     fs::write(&snapshot, "spoilt").unwrap();
     let code = format!("{CODE}// again\n");
@@ -115,15 +112,7 @@ fn a_snapshot_of_another_package_is_refused() {
     other.remove("build.rs");
     other.write("src/lib.rs", &CODE.replace("name", "no_such_column"));
     let ran = nested.cargo(&["check", "--offline", "--quiet"]);
-    let ran = ran
-        .lines
-        .iter()
-        .find(|line| {
-            line["reason"] == "build-script-executed"
-                && line["package_id"].as_str().is_some_and(|id| id.contains("rebuild-inherits"))
-        })
-        .cloned();
-    let ran = ran.expect("the build script ran");
+    let ran = ran.script("rebuild-inherits").expect("the build script ran");
     let stamp = ran["env"][0][1].as_str().unwrap();
     let variables = [("OUT_DIR", ran["out_dir"].as_str().unwrap()), ("SCHEMACHECK_SNAPSHOT", stamp)];
     let built = other.cargo_with(&["check", "--offline", "--quiet"], &variables);
@@ -200,4 +189,87 @@ fn a_crate_without_macros_warns_or_fails() {
     assert!(!passed && text.contains("error: rebuild-plain"), "{text}");
     let (passed, text) = run(Some("warn"));
     assert!(passed && text.contains("broken-at-head"), "{text}");
+}
+
+/// A release that shipped the first migration and sends one query.
+fn release(sql: &str) -> String {
+    let first = schemacheck_checker::hash::hash(USERS);
+    let database = "{\"name\":\"main\",\"dialect\":\"postgres\",\"layout\":\"sqlx\",\"migrates_at_start\":false,\"ignores_unknown\":false";
+    let query = format!(
+        "{{\"file\":\"src/lib.rs\",\"sql\":\"{sql}\",\"call\":\"sqlx::query\",\"package\":\"rebuild-release\"}}"
+    );
+    format!(
+        "{{\"format\":1,\"databases\":[{database},\"migrations\":[[\"20260105\",\"{first}\"],null]}},null],\"queries\":[{query},null],\"unresolved\":[]}}\n"
+    )
+}
+
+#[test]
+fn a_release_file_that_changes_is_seen() {
+    let nested = package("rebuild-release");
+    nested.write("migrations/20260402_full_name.sql", RENAME);
+    nested.write("src/lib.rs", "schemacheck::rollout!();\n");
+    nested.write("schemacheck.release.json", &release("SELECT id FROM users"));
+    passes(&nested);
+    assert!(passes(&nested).is_fresh("rebuild-release"));
+    nested.write("schemacheck.release.json", &release("SELECT name FROM users"));
+    fails(&nested, "still reads `users.name`");
+    // What runs now is what the file says, whatever is committed.
+    nested.write("schemacheck.toml", &format!("{CONFIG}[build]\nbaseline = \"deployed.json\"\n"));
+    nested.write("deployed.json", &release("SELECT id FROM users"));
+    passes(&nested);
+    nested.remove("deployed.json");
+    fails_to_run(&nested, "deployed.json cannot be read");
+}
+
+/// Holds that the build script fails, and what it says.
+fn fails_to_run(nested: &Nested, with: &str) {
+    let output = command(&nested.path("")).args(["check", "--offline"]).output().expect("cargo runs");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && text.contains(with), "{with}: {text}");
+}
+
+#[test]
+fn the_queries_of_a_library_are_checked_where_it_is_used() {
+    let nested = package("rebuild-uses");
+    nested.write("src/lib.rs", "");
+    let library = "[package]\nname = \"rebuild-db\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+        [target.'cfg(none)'.dependencies]\nsqlx = { path = \"../sqlx\" }\n";
+    nested.write("db/Cargo.toml", library);
+    let code = "mod sqlx { pub fn query(_: &str) {} }\npub fn f() { sqlx::query(\"SELECT id, name FROM users\") }\n";
+    nested.write("db/src/lib.rs", code);
+    nested.write("sqlx/Cargo.toml", "[package]\nname = \"sqlx\"\nversion = \"0.9.0\"\nedition = \"2024\"\n");
+    nested.write("sqlx/src/lib.rs", "");
+    let manifest = fs::read_to_string(nested.path("Cargo.toml")).unwrap();
+    nested.write("Cargo.toml", &manifest.replace("[build-dep", "rebuild-db = { path = \"db\" }\n\n[build-dep"));
+    let check = || {
+        let output = command(&nested.path("")).args(["check", "--offline"]).output().expect("cargo runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(!check().contains("broken-at-head"));
+    assert!(passes(&nested).is_fresh("rebuild-uses"));
+    nested.write("db/src/lib.rs", &code.replace("name", "gone"));
+    let text = check();
+    assert!(text.contains("warning: rebuild-uses") && text.contains("broken-at-head"), "{text}");
+    nested.write("db/src/lib.rs", code);
+    assert!(!check().contains("broken-at-head"));
+    nested.write("migrations/20260402_full_name.sql", RENAME);
+    assert!(check().contains("broken-at-head"));
+}
+
+#[test]
+fn a_crate_beside_the_workspace_that_holds_it_is_a_project_of_its_own() {
+    let nested = package("rebuild-inner");
+    // The folder is in this repository, whose workspace does not know it.
+    let manifest = fs::read_to_string(nested.path("Cargo.toml")).unwrap();
+    nested.write("Cargo.toml", &manifest.replace("\n[workspace]\n", "\n"));
+    let outer = nested.path("..").join("rebuild-outer");
+    let _ = fs::remove_dir_all(&outer);
+    let user = Nested::new(&outer, "rebuild-outer");
+    let manifest = fs::read_to_string(user.path("Cargo.toml")).unwrap();
+    let depends = "rebuild-inner = { path = \"../rebuild-inner\" }\n\n[build-dep";
+    user.write("Cargo.toml", &manifest.replace("[build-dep", depends));
+    user.write("schemacheck.toml", CONFIG);
+    user.write("migrations/20260105_users.sql", &USERS.replace("name", "nick"));
+    passes(&user);
 }

@@ -10,7 +10,7 @@ use super::watch::Watched;
 use crate::finding::{Finding, Level, Role};
 use crate::project::config::{Config, Spec};
 use crate::project::inputs::{Loaded, Releases, inputs};
-use crate::project::manifest::{DependencyKind, Package};
+use crate::project::manifest::{DependencyKind, Package, packages};
 use crate::project::{self, Error, ErrorKind, Known, Options, Project, Tree};
 use crate::query::{Query, profiles};
 use crate::render;
@@ -42,8 +42,12 @@ pub(super) const RELEASE: &str = "schemacheck.release.json";
 const THIS_TREE: &str = "this tree";
 
 pub(super) fn find(place: &Place, package: &str, known: Option<Known>) -> Result<Found, Failure> {
-    let mut watched = Watched::new(place);
-    match read(place, package, known, &mut watched) {
+    let (place, tree) = match settled(place, package) {
+        Ok(settled) => settled,
+        Err(error) => return Err(Failure { error, watched: Watched::new(place).into_paths() }),
+    };
+    let mut watched = Watched::new(&place);
+    match read(&place, package, tree.knowing(known), &mut watched) {
         Ok(found) => Ok(Found { watched: watched.into_paths(), ..found }),
         Err(error) => {
             // What can mend it may be anywhere.
@@ -53,8 +57,18 @@ pub(super) fn find(place: &Place, package: &str, known: Option<Known>) -> Result
     }
 }
 
-fn read(place: &Place, name: &str, known: Option<Known>, watched: &mut Watched) -> Result<Found, Error> {
-    let tree = Tree::directory(&place.root)?.knowing(known);
+/// The package's project with its files: a folder that the workspace around it does not know is a project of its own.
+fn settled(place: &Place, package: &str) -> Result<(Place, Tree), Error> {
+    let tree = Tree::directory(&place.root)?;
+    if place.root == place.package || packages(&tree).named(package).is_some() {
+        return Ok((place.clone(), tree));
+    }
+    let alone = Place { root: place.package.clone(), ..place.clone() };
+    let tree = Tree::directory(&alone.root)?;
+    Ok((alone, tree))
+}
+
+fn read(place: &Place, name: &str, tree: Tree, watched: &mut Watched) -> Result<Found, Error> {
     let config = Config::of(&tree)?;
     let known: Vec<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
     if let Some(error) = config.unknown_rules(&known).into_iter().next() {
@@ -105,8 +119,8 @@ fn read(place: &Place, name: &str, known: Option<Known>, watched: &mut Watched) 
     found.facts.clean.retain(|key| !found.broken.contains(key));
     found.known = project.tree.into_known();
     if place.is_foreign {
+        // Without databases its queries are not judged. Which versions it needs is for the one who runs it.
         found.databases.clear();
-        found.facts.tiers.clear();
         found.facts.refused.clear();
     }
     Ok(found)

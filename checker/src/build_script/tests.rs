@@ -179,6 +179,20 @@ fn a_package_of_others_never_looks_outside_itself() {
     }
 }
 
+#[test]
+fn a_package_of_others_is_not_judged_and_says_what_it_needs() {
+    let project = OnDisk::broken();
+    project.write("Cargo.toml", &format!("{MANIFEST}schemacheck = \"0.1\"\n"));
+    project.write(".cargo-ok", "");
+    let code = "fn f() { schemacheck::sql!(\"SELECT full_name FROM users\"); schemacheck::required_schema!(); }\n";
+    project.write("src/lib.rs", &format!("{code}{}", CODE.replace("fn f", "fn g")));
+    let answer = project.run(Some("deny"));
+    assert!(!answer.fails && lines(&answer, "warning").is_empty(), "{answer:?}");
+    let Left::Snapshot(snapshot) = at(&project.path("out").join(FILE), "1".to_owned()) else { panic!("a snapshot") };
+    assert_eq!(snapshot.facts().required(None), Ok(vec!["1", "2"]));
+    assert_eq!(said(&project.path("out"), "1", "SELECT gone FROM users"), Vec::<String>::new());
+}
+
 const WORKSPACE: &str = "[workspace]\nmembers = [\"app\", \"crates/*\"]\n";
 
 /// A package without queries of its own, with packages that it is built from; `names` says what each depends on.

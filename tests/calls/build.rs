@@ -1,0 +1,5 @@
+//! Leaves the snapshot for the macros.
+
+fn main() {
+    schemacheck_checker::build_script();
+}
