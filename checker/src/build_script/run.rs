@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::found::{Found, find};
 use super::place::Place;
+use super::watch::Watched;
 use super::{FILE, VARIABLE};
 use crate::finding::Level;
 use crate::project::{Error, Known};
@@ -29,13 +30,31 @@ pub(super) const KEPT: &str = "schemacheck.sources";
 /// this package alone, but for the versions that the release needs.
 pub fn build_script() {
     let environment = Environment::current();
-    let answer = on_deep_stack(|| run(&environment));
+    let answer = guarded(&environment, || on_deep_stack(|| run(&environment)));
     for line in &answer.instructions {
         println!("cargo::{line}");
     }
     if answer.fails {
         std::process::exit(1);
     }
+}
+
+/// What `work` says, or that it did not come to an end: an editor that has this only warn shows all else.
+pub(super) fn guarded(environment: &Environment, work: impl FnOnce() -> Answer) -> Answer {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let mut answer = Answer::default();
+        answer.say(format!("rerun-if-env-changed={LEVEL}"));
+        let place = Place::of(&environment.manifest_dir);
+        let mut watched = Watched::new(&place);
+        watched.add_all();
+        answer.watch(&watched.into_paths());
+        if !place.is_foreign {
+            let level = if environment.level.as_deref() == Some("warn") { Level::Warn } else { Level::Deny };
+            let help = format!("report it, please; `{LEVEL}=warn` builds without a check");
+            answer.block(level, &format!("error: schemacheck stopped at a fault of its own\n  = help: {help}"));
+        }
+        answer
+    })
 }
 
 /// What cargo tells a build script.

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::left::{Left, at};
 use super::place::Place;
-use super::run::KEPT;
+use super::run::{KEPT, guarded};
 use super::{Answer, Environment, FILE, run};
 
 mod kept;
@@ -265,6 +265,24 @@ fn what_could_not_be_checked_is_tried_again_when_anything_changes() {
         assert!(watched.contains(&path.to_owned()), "{path}: {watched:?}");
     }
     assert!(!watched.contains(&"/target".to_owned()), "{watched:?}");
+}
+
+#[test]
+fn a_fault_of_its_own_fails_the_build_unless_it_is_to_warn() {
+    let project = OnDisk::broken();
+    let environment = |level: Option<&str>| Environment {
+        manifest_dir: project.path(""),
+        level: level.map(str::to_owned),
+        ..Environment::default()
+    };
+    let stops = |level| guarded(&environment(level), || panic!("of no concern"));
+    assert!(stops(None).fails && lines(&stops(None), "error")[0].contains("a fault of its own"));
+    let answer = stops(Some("warn"));
+    assert!(!answer.fails && lines(&answer, "warning")[0].contains("a fault of its own"), "{answer:?}");
+    assert!(project.watched(&answer).contains(&"/src".to_owned()));
+    project.write(".cargo-ok", "");
+    let answer = stops(None);
+    assert!(!answer.fails && lines(&answer, "error").is_empty(), "{answer:?}");
 }
 
 #[test]
