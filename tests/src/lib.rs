@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod checked;
 pub mod compare;
 pub mod describe;
+pub mod editor;
 pub mod generated;
 pub mod equality;
 pub mod git;

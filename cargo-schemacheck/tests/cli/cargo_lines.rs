@@ -418,3 +418,66 @@ fn clippy_that_says_nothing_and_fails_is_not_taken_for_clean() {
     assert!(line["message"]["message"].as_str().unwrap().contains("not-there"), "{line}");
     assert_eq!(line["message"]["spans"][0]["file_name"], "Cargo.toml");
 }
+
+/// The commands that the page gives to editors.
+fn documented() -> Vec<Vec<String>> {
+    let page = std::fs::read_to_string(crate::command::repository().join("docs/editors.md")).unwrap();
+    let lines = page.lines().filter(|line| line.contains("\"schemacheck\", \"check\""));
+    let commands = lines.map(|line| {
+        let words = line.split('"').skip_while(|word| *word != "cargo").step_by(2);
+        let mut words: Vec<String> = words.map(str::to_owned).collect();
+        words.truncate(1 + words.iter().position(|word| word == "--quiet").unwrap());
+        words
+    });
+    commands.collect()
+}
+
+#[test]
+fn the_commands_of_the_page_give_lines_alone() {
+    let project = renamed("fn f() { sqlx::query(\"SELECT id, name FROM users\"); }\n");
+    let commands = documented();
+    assert_eq!(commands.len(), 6, "rust-analyzer, Neovim twice, Helix, Zed, bacon");
+    for command in commands {
+        assert_eq!(command[..2], ["cargo", "schemacheck"]);
+        // What clippy says is another test's.
+        let words = command[2..].iter().map(String::as_str);
+        let rest: Vec<&str> = words.filter(|word| !["--with", "clippy"].contains(word)).collect();
+        let ran = crate::command::schemacheck(project.path(), &rest).exits(1);
+        assert_eq!(ran.err, "", "{command:?}");
+        assert!(ran.documents().iter().any(|line| line["message"]["code"]["code"] == "schemacheck::broken-at-head"));
+    }
+}
+
+/// A problem matcher takes the line directly after a headline for the place.
+#[test]
+fn text_has_the_place_on_the_line_after_the_headline() {
+    let project = renamed(
+        "fn f() {\n    sqlx::query(\"SELECT id, name\n        FROM users\");\n    sqlx::query(\"SELECT käse, brot FROM users\");\n    sqlx::query(\"SELECT 1 FROM elsewhere\");\n}\n",
+    );
+    project.write("migrations/3_with spaces.sql", "ALTER TABLE users DROP COLUMN id;\n");
+    let ran = crate::command::schemacheck(project.path(), &["--quiet", "--color", "never"]).exits(1);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    let headline = |line: &str| {
+        let level = ["error[", "warning[", "note["].into_iter().find_map(|level| line.strip_prefix(level))?;
+        level.split_once("]: ").map(|(rule, _)| rule.to_owned())
+    };
+    let mut places = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let Some(rule) = headline(line) else { continue };
+        assert!(rule.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{rule}");
+        let place = lines[at + 1].trim_start().strip_prefix("--> ").unwrap_or_else(|| panic!("{ran}"));
+        let (rest, column) = place.rsplit_once(':').unwrap();
+        let (file, line) = rest.rsplit_once(':').unwrap();
+        assert!(line.parse::<usize>().is_ok() && column.parse::<usize>().is_ok(), "{place}");
+        assert!(project.join(file).is_file(), "{file}");
+        places.push(file.to_owned());
+    }
+    for file in ["src/users.rs", "migrations/2_rename.sql", "migrations/3_with spaces.sql"] {
+        assert!(places.iter().any(|place| place == file), "{places:?}\n{ran}");
+    }
+    project.write("schemacheck.toml", "[database.main\n");
+    let ran = crate::command::schemacheck(project.path(), &["--quiet", "--color", "never"]).exits(2);
+    let mut lines = ran.err.lines();
+    assert!(lines.next().unwrap().starts_with("error: "));
+    assert_eq!(lines.next().unwrap().trim_start(), "--> schemacheck.toml:1:15");
+}
