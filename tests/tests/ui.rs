@@ -36,6 +36,11 @@ fn two_databases() {
     cases("two");
 }
 
+#[test]
+fn unreadable() {
+    cases("unreadable");
+}
+
 /// Checks the programs of one snapshot.
 fn cases(snapshot: &str) {
     let source = repository().join("tests/ui").join(snapshot);
