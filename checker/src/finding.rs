@@ -4,8 +4,8 @@ use crate::source::Place;
 
 /// How serious a finding is to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "project", serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "command", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "command", serde(rename_all = "lowercase"))]
 pub enum Level {
     /// Not shown.
     Allow,
@@ -19,8 +19,8 @@ pub enum Level {
 
 /// What happens to a query on a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "project", derive(serde::Serialize))]
-#[cfg_attr(feature = "project", serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
+#[cfg_attr(feature = "command", serde(rename_all = "kebab-case"))]
 pub enum Verdict {
     /// It runs and means the same.
     Runs,
@@ -34,8 +34,8 @@ pub enum Verdict {
 
 /// Which side of the rollout a release is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "project", derive(serde::Serialize))]
-#[cfg_attr(feature = "project", serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
+#[cfg_attr(feature = "command", serde(rename_all = "lowercase"))]
 pub enum Role {
     /// It runs now.
     Baseline,

@@ -27,6 +27,7 @@ pub fn check(input: &rollout::CheckInput) -> rollout::Report {
     rollout::check(input, rules::ALL)
 }
 
+#[cfg(feature = "command")]
 /// The verdict of the queries that `wanted` picks, on every schema of the whole history.
 pub fn matrix(input: &rollout::CheckInput, wanted: &dyn Fn(&rollout::OwnedQuery) -> bool) -> rollout::Matrix {
     rollout::matrix(input, rules::ALL, wanted)

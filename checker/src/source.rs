@@ -76,7 +76,7 @@ impl fmt::Debug for Source {
 
 /// A range of bytes in a text, end exclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "project", derive(serde::Serialize))]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
 pub struct Span {
     /// First byte.
     pub start: usize,

@@ -4,8 +4,10 @@
 #![expect(clippy::disallowed_methods, reason = "this is where files, the environment and git are read")]
 
 mod alternatives;
+#[cfg(feature = "command")]
 pub mod baseline;
 mod calls;
+#[cfg(feature = "command")]
 pub mod ci;
 pub mod config;
 pub mod detect;

@@ -129,8 +129,8 @@ impl Default for Rollout {
 
 /// Whether code or migrations go first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "project", serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "command", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "command", serde(rename_all = "kebab-case"))]
 pub enum Order {
     /// Migrations finish before the first new instance serves.
     #[default]
@@ -143,8 +143,8 @@ pub enum Order {
 
 /// Whether versions overlap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "project", serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "command", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "command", serde(rename_all = "kebab-case"))]
 pub enum Strategy {
     /// Old and new instances run side by side.
     #[default]

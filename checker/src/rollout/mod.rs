@@ -18,6 +18,7 @@ mod line;
 mod made;
 mod mapped;
 mod meeting;
+#[cfg(feature = "command")]
 mod matrix;
 mod plan;
 mod report;
@@ -25,8 +26,10 @@ mod requires;
 mod rule;
 mod same;
 mod stored;
+#[cfg(feature = "command")]
 mod survey;
 mod texts;
+#[cfg(feature = "command")]
 mod uses;
 #[cfg(test)]
 mod tests;
@@ -42,6 +45,7 @@ pub use course::{Course, Judged, Judgement, Part, Standing, first_line};
 pub use fate::Fate;
 pub use input::{CheckInput, Migrator, Order, OwnedQuery, Ownership, Release, Rollout, Strategy, Upgrade};
 pub use line::{Line, LineState};
+#[cfg(feature = "command")]
 pub use matrix::matrix;
 pub use meeting::key_of_column;
 pub use plan::{PendingProblem, Plan, UpgradeOutcome};
@@ -52,7 +56,9 @@ pub use report::{
 };
 pub use rule::{Alarm, Check, Family, Hit, Meeting, Met, Rule, Story, Words};
 pub use same::difference;
+#[cfg(feature = "command")]
 pub use survey::{Meaning, Run, Survey, SurveyedText, survey};
+#[cfg(feature = "command")]
 pub use uses::{Usage, head, uses};
 pub use windows::Stay;
 pub use words::named;

@@ -101,8 +101,8 @@ pub struct Window {
 
 /// When a release meets a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "project", derive(serde::Serialize))]
-#[cfg_attr(feature = "project", serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
+#[cfg_attr(feature = "command", serde(rename_all = "lowercase"))]
 pub enum WindowKind {
     /// While the rollout goes on.
     Live,
@@ -121,7 +121,7 @@ pub struct Requirement {
 
 /// How many queries of all releases do what on their live windows: each counts once, by its worst state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "project", derive(serde::Serialize))]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
 pub struct Summary {
     /// All of them.
     pub queries: usize,

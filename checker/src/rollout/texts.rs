@@ -77,6 +77,7 @@ impl<'l> Texts<'l> {
     }
 
     /// The schema of a state.
+    #[cfg(feature = "command")]
     pub(super) fn schema(&self, state: usize) -> Option<&'l Schema> {
         self.line.schema(state)
     }
@@ -194,6 +195,7 @@ impl<'l> Texts<'l> {
 
 impl Text {
     /// How many statements it has.
+    #[cfg(feature = "command")]
     pub(super) fn statements(&self) -> usize {
         self.statements.len()
     }

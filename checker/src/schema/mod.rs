@@ -12,9 +12,9 @@ use crate::sql::ddl;
 mod apply;
 mod change;
 mod depend;
-#[cfg(feature = "project")]
+#[cfg(feature = "command")]
 mod describe;
-#[cfg(feature = "project")]
+#[cfg(feature = "command")]
 pub mod description;
 mod extension;
 mod kept;
@@ -38,9 +38,9 @@ mod tests;
 
 pub use apply::apply;
 pub use change::{Applied, ApplyProblem, Cloud, Key, LookupProblem, Touch};
-#[cfg(feature = "project")]
+#[cfg(feature = "command")]
 pub use describe::describe;
-#[cfg(feature = "project")]
+#[cfg(feature = "command")]
 pub use description::Description;
 pub use kept::Kept;
 pub use lookup::RoutineRef;
