@@ -10,7 +10,7 @@ use std::fmt;
 /// Identity of a type. For built-in types the server's own number where it is fixed, else one below
 /// [`TypeId::FIRST_USER`]; types that migrations create are numbered from there.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "command", derive(serde::Serialize, serde::Deserialize))]
 pub struct TypeId(pub u32);
 
 impl TypeId {

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+use self::form::Form;
 use super::error::{Error, ErrorKind};
+#[cfg(feature = "command")]
 use super::load::{Database, Project};
 use crate::hash::hash;
 use crate::migration::{History, Migration};
@@ -17,10 +17,11 @@ use crate::query::{
 use crate::rollout::Migrator;
 use crate::source::{Place, Source, Span};
 
+mod form;
 mod text;
 
 /// The number that a file of this form starts with.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: usize = 1;
 
 /// What a release file holds.
 #[derive(Clone, Debug)]
@@ -32,7 +33,8 @@ pub struct ReleaseFile {
 }
 
 /// One database of a recorded release.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
 pub struct Recorded {
     /// Its name in the project.
     pub name: String,
@@ -45,7 +47,7 @@ pub struct Recorded {
     /// Whether its migrator accepts applied migrations that it does not know.
     pub ignores_unknown: bool,
     /// The versions of its migrations with the hash of each file's text, in order.
-    #[serde(default, skip)]
+    #[cfg_attr(feature = "command", serde(skip))]
     pub migrations: Vec<(String, String)>,
 }
 
@@ -84,6 +86,7 @@ impl Recorded {
     }
 }
 
+#[cfg(feature = "command")]
 /// The release file of a project with these queries.
 pub fn write(project: &Project, queries: &Queries) -> String {
     let mut lines = vec![format!("{{\"format\":{FORMAT},\"databases\":[")];
@@ -113,11 +116,13 @@ pub fn write(project: &Project, queries: &Queries) -> String {
 ///
 /// It is no JSON, or not of this form: the place is in the file.
 pub fn read(source: &Source) -> Result<ReleaseFile, Error> {
-    let document: Document = serde_json::from_str(source.text()).map_err(|error| {
+    let document: serde_json::Value = serde_json::from_str(source.text()).map_err(|error| {
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
         broken(source, error.line(), error.column(), format!("this is no release file: {message}"))
     })?;
+    let document =
+        Document::read(&document).map_err(|wrong| broken(source, 1, 1, format!("this is no release file: {wrong}")))?;
     if document.format != FORMAT {
         let message =
             format!("this release file has format {}, and this version reads format {FORMAT}", document.format);
@@ -149,6 +154,7 @@ pub fn read(source: &Source) -> Result<ReleaseFile, Error> {
     Ok(ReleaseFile { databases: databases.collect(), queries })
 }
 
+#[cfg(feature = "command")]
 fn recorded(database: &Database) -> Recorded {
     Recorded {
         name: database.name.to_string(),
@@ -160,6 +166,7 @@ fn recorded(database: &Database) -> Recorded {
     }
 }
 
+#[cfg(feature = "command")]
 /// The database of a query where it can be no other: the one it names, or its package's only one.
 fn certain_database(project: &Project, query: &Query) -> Option<String> {
     let of_package = || match project.tiers.of_package(&query.package) {
@@ -172,7 +179,8 @@ fn certain_database(project: &Project, query: &Query) -> Option<String> {
     query.database.as_ref().map(ToString::to_string).or_else(of_package)
 }
 
-fn push_sorted<T: Serialize>(lines: &mut Vec<String>, items: impl Iterator<Item = T>) {
+#[cfg(feature = "command")]
+fn push_sorted<T: serde::Serialize>(lines: &mut Vec<String>, items: impl Iterator<Item = T>) {
     let mut sorted: Vec<String> = items.map(|item| serde_json::to_string(&item).unwrap_or_default()).collect();
     sorted.sort();
     sorted.dedup();
@@ -183,64 +191,60 @@ fn broken(source: &Source, line: usize, column: usize, message: impl Into<String
     Error::new(ErrorKind::ReleaseFile, message).at(format!("{}:{line}:{column}", source.path()))
 }
 
-#[derive(Deserialize)]
+/// A release file's JSON.
 struct Document {
-    format: u32,
-    #[serde(default)]
+    format: usize,
     databases: Vec<Option<DatabaseEntry>>,
-    #[serde(default)]
     queries: Vec<Option<Line>>,
-    #[serde(default)]
     types: Vec<Option<(String, MappedType)>>,
-    #[serde(default)]
     unresolved: Vec<Option<UnresolvedLine>>,
 }
 
-#[derive(Deserialize)]
+/// A database with its migrations.
 struct DatabaseEntry {
-    #[serde(flatten)]
     head: Recorded,
     migrations: Vec<Option<(String, String)>>,
 }
 
 /// A query as a line has it: the file first, so that lines sort by it.
-#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
 struct Line {
+    #[cfg_attr(not(feature = "command"), expect(dead_code, reason = "read where it stands in the text"))]
     file: String,
     sql: String,
     call: String,
     package: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "command", serde(skip_serializing_if = "Option::is_none"))]
     database: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "command", serde(skip_serializing_if = "Option::is_none"))]
     since: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "command", serde(skip_serializing_if = "Option::is_none"))]
     until: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "command", serde(skip_serializing_if = "Option::is_none"))]
     flag: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "command", serde(skip_serializing_if = "Vec::is_empty"))]
     holes: Vec<(usize, usize)>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "command", serde(skip_serializing_if = "Option::is_none"))]
     reads_names: Option<Vec<ReadEntry>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "command", serde(skip_serializing_if = "Option::is_none"))]
     reads_positions: Option<Vec<ReadEntry>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "command", serde(skip_serializing_if = "Option::is_none"))]
     described: Option<DescribedEntry>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "command", serde(skip_serializing_if = "std::ops::Not::not"))]
     listed_only: bool,
 }
 
 /// Name, type, whether NULL is taken, whether the column may be missing.
 type ReadEntry = (String, String, bool, bool);
 
-#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
 struct DescribedEntry {
     product: Option<String>,
     columns: Vec<(String, String, Option<bool>)>,
     parameters: Vec<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
 struct UnresolvedLine {
     file: String,
     call: String,
@@ -249,6 +253,7 @@ struct UnresolvedLine {
 }
 
 impl Line {
+    #[cfg(feature = "command")]
     fn of(query: &Query, database: Option<String>) -> Line {
         let entries = |reads: &[Read]| -> Vec<ReadEntry> {
             reads.iter().map(|read| (read.name.clone(), read.ty.clone(), read.optional, read.default)).collect()
@@ -316,6 +321,7 @@ impl Line {
 }
 
 impl UnresolvedLine {
+    #[cfg(feature = "command")]
     fn of(unresolved: &Unresolved) -> UnresolvedLine {
         UnresolvedLine {
             file: unresolved.place.source.path().to_owned(),

@@ -166,16 +166,13 @@ pub struct Read {
 
 /// A Rust type that stands for a type of the database part by part, by a driver's derive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
 pub struct MappedType {
     /// The name of the type in the database.
     pub name: Arc<str>,
     /// Whose derive it is. tokio-postgres compares all parts with those of the database, whichever value is sent or read;
     /// to other drivers only a label matters that the other side does not know.
-    #[cfg_attr(
-        feature = "project",
-        serde(default = "Driver::first_to_map", skip_serializing_if = "Driver::is_first_to_map")
-    )]
+    #[cfg_attr(feature = "command", serde(skip_serializing_if = "Driver::is_first_to_map"))]
     pub driver: Driver,
     /// Its parts.
     pub parts: MappedParts,
@@ -194,7 +191,7 @@ impl MappedType {
 
 /// What a type consists of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
 pub enum MappedParts {
     /// The labels of an enum.
     Labels(Vec<String>),
@@ -229,8 +226,8 @@ impl CallProfile {
 
 /// Which driver sends the statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "project", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "project", serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "command", derive(serde::Serialize))]
+#[cfg_attr(feature = "command", serde(rename_all = "kebab-case"))]
 #[expect(missing_docs, reason = "the names are the crates' own")]
 pub enum Driver {
     Sqlx,
@@ -245,10 +242,11 @@ pub enum Driver {
 #[cfg(feature = "project")]
 impl Driver {
     /// The driver of mapped types in release files that name none.
-    fn first_to_map() -> Driver {
+    pub(crate) fn first_to_map() -> Driver {
         Driver::TokioPostgres
     }
 
+    #[cfg(feature = "command")]
     fn is_first_to_map(&self) -> bool {
         *self == Driver::first_to_map()
     }

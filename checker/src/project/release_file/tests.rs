@@ -91,3 +91,32 @@ fn what_is_no_release_file_is_said_with_its_place() {
         assert_eq!(said, expected, "{text}");
     }
 }
+
+#[test]
+fn what_is_no_release_file_is_said_in_words() {
+    let said = |text: &str| {
+        let error = read(&Source::new("release.json", text)).expect_err("no release file");
+        error.to_string()
+    };
+    let line =
+        |rest: &str| format!("{{\"format\":1,\"queries\":[{{\"file\":\"a.rs\",\"sql\":\"select 1\",{rest}}},null]}}");
+    assert!(said("{\"format\":1,").contains("EOF while parsing"), "{}", said("{\"format\":1,"));
+    assert!(said("[]").contains("missing field `format`"), "{}", said("[]"));
+    assert!(said("{\"format\":7}").contains("has format 7"), "{}", said("{\"format\":7}"));
+    let missing = said(&line("\"call\":\"sqlx::query\""));
+    assert!(missing.contains("missing field `package` in `queries`"), "{missing}");
+    let wrong = said(&line("\"call\":\"sqlx::query\",\"package\":\"p\",\"holes\":[[1]]"));
+    assert!(wrong.contains("expected a list of 2 in `holes` in `queries`"), "{wrong}");
+}
+
+#[test]
+fn what_later_versions_add_is_passed_over_and_what_may_lack_may() {
+    let text = "{\"format\":1,\"later\":0,\"queries\":[{\"file\":\"a.rs\",\"sql\":\"select 1\",\"call\":\"sqlx::query\",\
+                \"package\":\"p\",\"since\":null,\"reads_names\":[[\"id\",\"i64\",false,true]],\"more\":{}},null],\
+                \"types\":[[\"p\",{\"name\":\"mood\",\"parts\":{\"Labels\":[\"ok\"]},\"reads\":true,\"writes\":false}],null]}";
+    let file = read(&Source::new("release.json", text)).expect("a release file");
+    let [query] = file.queries.queries.as_slice() else { panic!("one query") };
+    assert_eq!((query.expectation.is_none(), query.types.len()), (true, 1));
+    let Some(Reads::Names(reads)) = &query.reads else { panic!("names") };
+    assert_eq!((reads[0].name.as_str(), reads[0].optional, reads[0].default), ("id", false, true));
+}
