@@ -121,8 +121,12 @@ pub fn read(source: &Source) -> Result<ReleaseFile, Error> {
         let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
         broken(source, error.line(), error.column(), format!("this is no release file: {message}"))
     })?;
-    let document =
-        Document::read(&document).map_err(|wrong| broken(source, 1, 1, format!("this is no release file: {wrong}")))?;
+    let document = Document::read(&document).map_err(|wrong| {
+        // The outermost field that is named says where.
+        let field = wrong.rsplit('`').nth(1).unwrap_or_default();
+        let (line, column) = source.line_column(source.text().find(&format!("\"{field}\"")).unwrap_or(0));
+        broken(source, line, column, format!("this is no release file: {wrong}"))
+    })?;
     if document.format != FORMAT {
         let message =
             format!("this release file has format {}, and this version reads format {FORMAT}", document.format);
