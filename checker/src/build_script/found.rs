@@ -131,8 +131,8 @@ fn is_own(facts: &Facts, input: &CheckInput) -> bool {
     facts.tiers.iter().flatten().any(|own| *own == input.name)
 }
 
-/// The packages of the project that a package is built from, each through any number of others, and that do not check
-/// themselves, nor belong to others.
+/// The packages of the project that a package is built from, each through any number of others, that talk to a database and
+/// do not check themselves, nor belong to others.
 fn libraries<'a>(project: &'a Project, package: &'a Package) -> Vec<&'a Package> {
     let packages = &project.packages;
     let checks_itself = |package: &Package| {
@@ -155,6 +155,7 @@ fn libraries<'a>(project: &'a Project, package: &'a Package) -> Vec<&'a Package>
             }
         }
     }
+    found.retain(|library| project.tiers.knows(&library.name));
     found.sort_by(|a, b| a.folder.cmp(&b.folder));
     found
 }

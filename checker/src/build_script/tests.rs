@@ -222,7 +222,7 @@ fn the_libraries_that_a_package_is_built_from_are_checked_with_it() {
     let project = workspace(&[
         (
             "app",
-            "db = { path = \"../crates/db\" }\nown = { path = \"../crates/own\" }\nlent = { path = \"../crates/lent\" }\n[dev-dependencies]\nfake = { path = \"../crates/fake\" }",
+            "db = { path = \"../crates/db\" }\nown = { path = \"../crates/own\" }\nlent = { path = \"../crates/lent\" }\nplain = { path = \"../crates/plain\" }\n[dev-dependencies]\nfake = { path = \"../crates/fake\" }",
         ),
         ("crates/db", "rows.path = \"../rows\""),
         ("crates/rows", "[target.'cfg(unix)'.dependencies]\ndb.path = \"../db\""),
@@ -231,8 +231,11 @@ fn the_libraries_that_a_package_is_built_from_are_checked_with_it() {
         ("crates/fake", ""),
         ("crates/beside", ""),
         ("crates/lent", ""),
+        ("crates/plain", ""),
     ]);
     project.write("crates/lent/.cargo-checksum.json", "{}");
+    // One that talks to no database sends no queries.
+    project.write("crates/plain/Cargo.toml", "[package]\nname = \"plain\"\n");
     let names = ["app", "db", "rows", "own", "under", "fake", "beside", "lent"];
     let answer = project.run_in("app", "app", None);
     assert_eq!(found_in(&answer, &names), ["db", "rows"], "{answer:?}");
@@ -241,7 +244,10 @@ fn the_libraries_that_a_package_is_built_from_are_checked_with_it() {
     for path in ["/crates/db/Cargo.toml", "/crates/db/src", "/crates/rows/src", "/app/src"] {
         assert!(watched.contains(&path.to_owned()), "{path}: {watched:?}");
     }
-    assert!(!watched.iter().any(|path| path.contains("own") || path.contains("beside")), "{watched:?}");
+    assert!(
+        !watched.iter().any(|path| ["own", "beside", "plain"].iter().any(|name| path.contains(name))),
+        "{watched:?}"
+    );
     assert_eq!(found_in(&project.run_in("crates/own", "own", None), &names), ["own", "under"]);
     assert!(project.run_in("app", "app", Some("deny")).fails);
 

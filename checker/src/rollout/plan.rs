@@ -1,5 +1,6 @@
 //! What the database has when the rollout starts, what is applied while it lasts, and the states in between.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::finding::Cause;
@@ -210,7 +211,13 @@ fn applied<'a>(input: &CheckInput, deployed: &'a [Migration], shipped: &'a [Migr
     let Some(named) = &input.rollout.applied else { return deployed.iter().collect() };
     let added = shipped.iter().filter(|m| find(deployed, m).is_none());
     let mut all: Vec<&Migration> = deployed.iter().chain(added).collect();
-    all.retain(|migration| named.iter().any(|name| migration.version.is_named(name)));
+    // Most often each is named by its own text: long histories are not gone through for each of their migrations.
+    let texts: HashSet<&str> = named.iter().map(String::as_str).collect();
+    let is_named = |migration: &Migration| {
+        let version = &migration.version;
+        texts.contains(version.text.as_str()) || named.iter().any(|name| version.is_named(name))
+    };
+    all.retain(|migration| is_named(migration));
     all.sort_by(|a, b| a.version.cmp(&b.version));
     all
 }
