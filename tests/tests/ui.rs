@@ -37,6 +37,11 @@ fn two_databases() {
 }
 
 #[test]
+fn changes() {
+    cases("changes");
+}
+
+#[test]
 fn unreadable() {
     cases("unreadable");
 }

@@ -1,0 +1,10 @@
+CREATE TABLE customers (id bigint PRIMARY KEY);
+CREATE TYPE colour AS ENUM ('red');
+CREATE FUNCTION twice(n bigint) RETURNS bigint LANGUAGE sql AS 'SELECT n * 2';
+CREATE UNIQUE INDEX users_name ON users (name);
+ALTER TABLE users ALTER COLUMN full_name DROP EXPRESSION;
+ALTER TABLE users ALTER COLUMN code DROP NOT NULL;
+ALTER TABLE orders DROP COLUMN name;
+ALTER TABLE orders ADD PRIMARY KEY (id);
+ALTER TABLE orders ALTER COLUMN total TYPE bigint USING total::bigint;
+ALTER TYPE mood ADD VALUE 'happy';
