@@ -52,7 +52,13 @@ impl Story<'_> {
     pub fn gone(&self) -> Words {
         let (release, subject, verb) = (self.release, self.subject(), self.verb());
         if self.early {
-            let message = format!("{release} already {verb} {subject}, {}", early(&self.fate));
+            let message = match &self.fate {
+                // The subject may have been there before, and something else of it be new.
+                Fate::Changed | Fate::Recreated => {
+                    format!("{release} already relies on what is only there from here on: {}", self.hit.message)
+                }
+                fate => format!("{release} already {verb} {subject}, {}", early(fate)),
+            };
             return Words { message, help: Some(self.too_early()) };
         }
         let message = match &self.fate {
@@ -112,9 +118,7 @@ impl Story<'_> {
 fn early(fate: &Fate) -> String {
     match fate {
         Fate::Added => "which is only added here".to_owned(),
-        Fate::Renamed(_) | Fate::Recreated | Fate::Moved(_) | Fate::Changed => {
-            "which is only there from here on".to_owned()
-        }
+        Fate::Renamed(_) | Fate::Moved(_) => "which is only there from here on".to_owned(),
         fate => fate.here(),
     }
 }
