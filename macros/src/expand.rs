@@ -7,6 +7,7 @@ use syn::{Error, LitStr};
 
 use crate::input::{Arguments, Needed, Sql, Text};
 use crate::{ask, mark};
+use schemacheck_checker::snapshot::NotRequired;
 
 /// The variable that the build script sets: an expansion that reads it is made again when the schemas change, also by caches
 /// between builds.
@@ -64,7 +65,12 @@ pub(crate) fn expects_schema(arguments: syn::Result<Arguments>, item: TokenStrea
             return quote!(#error #item);
         }
     };
-    let (marked, calls) = mark::mark(item.clone(), &arguments.tokens());
+    if let Some(second) = mark::second_attribute(&item) {
+        let error = Error::new(second, "the item has two of these: say `since`, `until` and `flag` in one")
+            .into_compile_error();
+        return quote!(#error #item);
+    }
+    let (marked, calls) = mark::mark(item, &arguments.tokens());
     // Calls that got the arguments report what is wrong with them.
     let wrong = match left() {
         Left::Snapshot(snapshot) if calls == 0 => ask::versions(&snapshot, &arguments).err(),
@@ -95,7 +101,10 @@ pub(crate) fn required_schema(needed: syn::Result<Needed>) -> TokenStream {
 fn required(needed: &Needed) -> Result<Vec<TokenStream>, Error> {
     let snapshot = snapshot("required_schema!")?;
     let named = needed.database.as_ref().map(LitStr::value);
-    let versions = snapshot.facts().required(named.as_deref()).map_err(|names| databases(needed, &names))?;
+    let versions = snapshot.facts().required(named.as_deref()).map_err(|why| match why {
+        NotRequired::NotClear(names) => databases(needed, &names),
+        NotRequired::NotAsked => Error::new(Span::call_site(), NOT_ASKED),
+    })?;
     let value = |version: &str| {
         let Some((ty, numbers)) = &needed.ty else { return Ok(quote!(#version)) };
         let wrong = |reason: &str, help: &str| {
@@ -112,6 +121,9 @@ fn required(needed: &Needed) -> Result<Vec<TokenStream>, Error> {
     };
     versions.into_iter().map(value).collect()
 }
+
+const NOT_ASKED: &str = "the build script does not know that the package asks which schema it needs\n\
+    = help: write `required_schema` in a source file of the package, not only in a macro of another one";
 
 /// What to say where no database, or none of that name, is meant.
 fn databases(needed: &Needed, names: &[&str]) -> Error {

@@ -37,10 +37,11 @@ mod mark;
 /// The text of a query as `&'static str`, in expression and in const position; a compile error where the query breaks on a
 /// schema that the release meets.
 ///
-/// Arguments, each at most once, before the text or the file:
+/// Arguments, each at most once:
 ///
 /// - `since = "V"`: the first migration version that the query can run on;
-/// - `until = "V"`: the version from which on it is no longer sent (exclusive);
+/// - `until = "V"`: the version from which on it is no longer sent (exclusive); once that is applied where the release runs, the
+///   query is checked no more;
 /// - `flag = "NAME"`: the feature flag that guards it; needs `since`;
 /// - `file = "PATH"`: the text stands in this file, relative to the package's root, instead of in the call.
 ///
@@ -54,7 +55,11 @@ pub fn sql(tokens: TokenStream) -> TokenStream {
 }
 
 /// Says which schema versions the queries inside the item expect: a function, method, impl, trait, const, static, struct or inline
-/// module. [`sql!`] calls inside that say nothing of versions get the arguments; all else is passed on unchanged.
+/// module. Calls of [`sql!`], by that name, that say nothing of versions get the arguments; all else is passed on unchanged. An
+/// attribute on an item inside goes before the one around it.
+///
+/// Where the compiler takes no attribute (`mod x;`, `#![…]`, statements), `[[expect]]` in `schemacheck.toml` says the same of files:
+/// `paths = ["src/legacy/**"]`.
 ///
 /// Arguments: `since`, `until` and `flag`, as in [`sql!`].
 #[proc_macro_attribute]

@@ -1,6 +1,6 @@
 //! `sql!` calls inside an item, and the arguments that they get.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 use crate::input::Sql;
 
@@ -40,6 +40,16 @@ pub(crate) fn mark(item: TokenStream, arguments: &TokenStream) -> (TokenStream, 
         });
     }
     (marked.into_iter().collect(), calls)
+}
+
+/// A second attribute on the item itself, which is not inside of it.
+pub(crate) fn second_attribute(item: &TokenStream) -> Option<Span> {
+    let tokens: Vec<TokenTree> = item.clone().into_iter().collect();
+    let mut attributes = tokens.chunks(2).map_while(|pair| match pair {
+        [TokenTree::Punct(mark), TokenTree::Group(group)] if mark.as_char() == '#' => Some(group),
+        _ => None,
+    });
+    attributes.find(|group| names_own_attribute(group)).map(Group::span)
 }
 
 /// Whether the group at a position holds the arguments of `sql!` or `schemacheck::sql!`.

@@ -64,6 +64,22 @@ fn each_change_of_the_schema_is_seen_and_nothing_else_builds_again() {
 }
 
 #[test]
+fn queries_of_tests_are_left_out_wherever_they_stand() {
+    let nested = package("rebuild-tests");
+    let broken = "schemacheck::sql!(\"SELECT no_such_column FROM users\")";
+    let inner = format!("#[cfg(test)]\nmod tests {{\n    const A: &str = {broken};\n}}\n");
+    nested.write("src/lib.rs", &format!("{CODE}{inner}#[cfg(test)]\nmod more;\n"));
+    nested.write("src/more.rs", &format!("const B: &str = {broken};\n"));
+    nested.write("tests/all.rs", &format!("const C: &str = {broken};\n"));
+    let check = ["check", "--offline", "--quiet", "--all-targets"];
+    let built = nested.cargo(&check);
+    assert!(built.success, "{}{}", built.messages(), built.stderr);
+    nested.write("schemacheck.toml", &format!("{CONFIG}\n[queries]\ntests = true\n"));
+    let built = nested.cargo(&check);
+    assert!(!built.success && built.messages().contains("no_such_column"), "{}", built.messages());
+}
+
+#[test]
 fn a_branch_is_switched() {
     let nested = package("rebuild-branch");
     let git = |arguments: &[&str]| {

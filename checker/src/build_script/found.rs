@@ -38,6 +38,9 @@ pub(super) struct Found {
 /// The release file that is read where nothing else is said.
 pub(super) const RELEASE: &str = "schemacheck.release.json";
 
+/// The rule of versions that there are not.
+const MISNAMED: &str = "expectation-out-of-range";
+
 /// As the command calls the tree that it checks.
 const THIS_TREE: &str = "this tree";
 
@@ -103,6 +106,8 @@ fn read(place: &Place, name: &str, tree: Tree, watched: &mut Watched) -> Result<
     let releases = Releases { candidate: &candidate, baselines: &baselines, consumers: &[], upgrades: &[] };
     let mut asked = inputs(&config, &project, &releases);
     found.facts.tiers = tiers(&candidate, name, &asked)?;
+    let of_tests = candidate.queries.of_tests.iter().filter(|(of, ..)| **of == *name);
+    found.facts.clean.extend(of_tests.map(|(_, sql, said)| key(sql, said.as_ref())));
     asked.retain(|input| is_own(&found.facts, input) || !input.candidate.queries.is_empty());
     let uses = Uses::of(&project, package);
     for mut input in asked {
@@ -184,12 +189,12 @@ impl Uses {
         let sources = project.tree.under(&package.folder).filter(|path| path.ends_with(".rs"));
         let own = sources.filter(|path| project.packages.of(path).is_some_and(|of| of.name == package.name));
         let texts = own.filter_map(|path| project.tree.source(path).ok());
+        let depends = package.depends_on(&["schemacheck"]);
         let mut uses = Uses { required_schema: false, rollout: false };
-        if package.depends_on(&["schemacheck"]) {
-            for source in texts {
-                uses.required_schema |= source.text().contains("required_schema!");
-                uses.rollout |= source.text().contains("rollout!");
-            }
+        for source in texts {
+            // It may have another name here, or come through another package.
+            uses.required_schema |= source.text().contains("required_schema");
+            uses.rollout |= depends && source.text().contains("rollout!");
         }
         uses
     }
@@ -203,8 +208,8 @@ fn add(found: &mut Found, mut input: CheckInput, uses: Uses) {
         input.rollout.applied = Some(shipped.map(|migration| migration.version.text.clone()).collect());
     }
     let (report, replayed) = rollout::check_and_keep(&input, rules::ALL);
-    if uses.required_schema {
-        found.facts.required.extend(required(&input));
+    if uses.required_schema && is_own(&found.facts, &input) {
+        found.facts.required.get_or_insert_default().extend(required(&input));
     }
     let refused = |finding: &Finding| finding.level == Level::Deny && !of_candidate(&report, finding);
     for block in render::blocks(&only(&report, refused)) {
@@ -268,6 +273,10 @@ fn by_macros(
     for (index, owned) in marked {
         let call = profiles::by_id(profiles::OWN_MACRO).unwrap_or(owned.query.call);
         let query = Query { call, reads: None, described: None, ..Query::clone(&owned.query) };
+        if owned.query.expectation.as_ref().is_some_and(|said| replayed.misnamed(said).is_some()) {
+            reported.push((index, MISNAMED));
+            continue;
+        }
         let found = replayed.findings(OwnedQuery { query: Arc::new(query), ownership: owned.ownership }, rules::ALL);
         let denied = found.iter().filter(|finding| finding.level == Level::Deny);
         reported.extend(denied.map(|finding| (index, finding.rule)));

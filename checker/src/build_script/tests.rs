@@ -355,6 +355,21 @@ fn a_process_that_lives_long_serves_many_packages_and_sees_each_change() {
 }
 
 #[test]
+fn what_a_release_needs_is_told_to_whoever_may_ask() {
+    let project = OnDisk::broken();
+    let told = |code: &str| {
+        project.write("src/lib.rs", &format!("{code}{CODE}").replace("name FROM", "full_name FROM"));
+        project.run(None);
+        match at(&project.path("out").join(FILE), code.to_owned()) {
+            Left::Snapshot(snapshot) => snapshot.facts().required(None).map(|versions| versions.join(" ")).ok(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(told(""), None, "that is no empty list");
+    assert_eq!(told("use other::required_schema as needed; const A: &[&str] = needed!();\n").as_deref(), Some("1 2"));
+}
+
+#[test]
 fn two_builds_at_once_leave_a_whole_snapshot() {
     let project = OnDisk::broken();
     project.run(None);

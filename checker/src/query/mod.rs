@@ -270,4 +270,6 @@ pub struct Queries {
     pub unresolved: Vec<Unresolved>,
     /// Files that could not be read as Rust or as a list: place and reason.
     pub unread: Vec<(Place, String)>,
+    /// The `sql!` of tests that are left out: package, text, and what is said of it. The compiler asks for these too.
+    pub of_tests: Vec<(Arc<str>, String, Option<Expectation>)>,
 }

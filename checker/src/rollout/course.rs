@@ -72,6 +72,8 @@ pub enum Standing {
     Unread,
     /// It is not certain that it belongs to this database.
     Foreign,
+    /// It is said to be for schema versions that there are not.
+    Unplaced,
 }
 
 /// A query on neighbouring states on which it does the same.

@@ -15,7 +15,7 @@ use super::line::Line;
 use super::plan::Plan;
 use super::rule::{Check, Family, Hit, Meeting, Met, Rule};
 use super::texts::{Text, Texts};
-use super::windows::{Narrowed, Stay, narrow};
+use super::windows::{Narrowed, Stay, narrow, out_of_range};
 
 /// What every judgement needs.
 pub(crate) struct Bench<'b, 'l> {
@@ -61,14 +61,14 @@ pub(crate) fn judge<'a>(
         Home::Own(line) => Some(Texts::new(line, bench.texts.dialect(), bench.texts.programs())),
         Home::State(_) => None,
     };
-    let one = |owned: &OwnedQuery| one(bench, release, owned, stay, home, own.as_ref());
+    let one = |owned: &OwnedQuery| one(bench, (release, role), owned, stay, home, own.as_ref());
     let queries = release.queries.iter().map(one).collect();
     Part { release, role, stay, queries }
 }
 
 fn one(
     bench: &Bench<'_, '_>,
-    release: &Release,
+    (release, role): (&Release, Role),
     owned: &OwnedQuery,
     stay: Stay,
     home: Home<'_>,
@@ -78,7 +78,15 @@ fn one(
     let text = bench.texts.sent(release, query);
     let sent = narrow(bench.plan, query.expectation.as_ref());
     let contract = contract(bench, &text, home, own.map(|own| (own, own.sent(release, query))), sent.to);
-    let standing = standing(owned, &text, &contract.analysis);
+    let expectation = query.expectation.as_ref();
+    let misnamed = expectation.is_some_and(|said| out_of_range(release.history.as_ref(), said).is_some());
+    let standing = match standing(owned, &text, &contract.analysis) {
+        // It is not known which schemas it is for. What runs now is not to be mended here.
+        Standing::Sound | Standing::Broken if misnamed && role == Role::Candidate => Standing::Unplaced,
+        // It is kept for schemas that are gone.
+        Standing::Broken if sent.to.is_none() && !bench.everywhere => Standing::Sound,
+        standing => standing,
+    };
     let whole = Narrowed { from: 0, to: Some(bench.plan.end) };
     let (ranges, sent) = match bench.everywhere {
         true => (vec![((0, bench.plan.end), true)], whole),
@@ -246,7 +254,7 @@ fn verdict(standing: Standing, judgement: &Judgement) -> Verdict {
     match standing {
         Standing::Broken if analysis.refused().is_none() => doubt,
         Standing::Broken => Verdict::Breaks,
-        Standing::Unread | Standing::Foreign => Verdict::Unknown,
+        Standing::Unread | Standing::Foreign | Standing::Unplaced => Verdict::Unknown,
         Standing::Sound => judgement.hits.iter().map(|hit| hit.verdict).max().unwrap_or(Verdict::Runs).max(doubt),
     }
 }

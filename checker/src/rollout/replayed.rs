@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use crate::dialect::Dialect;
-use crate::finding::{Finding, Role};
+use crate::finding::{Finding, Level, Role};
 use crate::migration::{History, Migration};
+use crate::query::Expectation;
 use crate::schema::{ColumnNumber, RelationId, Schema, Scripts};
 use crate::sorted;
 
@@ -17,6 +18,7 @@ use super::made::{self, Programs};
 use super::plan::Plan;
 use super::rule::Rule;
 use super::texts::Texts;
+use super::windows::out_of_range;
 use super::{findings, plan, windows, writers};
 
 /// The states of a rollout, with what of the releases decides how a query is judged on them.
@@ -104,6 +106,12 @@ impl Replayed {
     /// The candidate's migrations.
     pub fn history(&self) -> Option<&History> {
         self.input.candidate.history.as_ref()
+    }
+
+    /// What is wrong with the schema versions that a query is said to be for, where that fails a check.
+    pub fn misnamed(&self, said: &Expectation) -> Option<String> {
+        let level = self.input.levels.get("expectation-out-of-range");
+        out_of_range(self.history(), said).filter(|_| level.is_none_or(|level| *level == Level::Deny))
     }
 
     /// The schema that the candidate's code is made for.

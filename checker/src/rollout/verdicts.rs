@@ -278,6 +278,26 @@ fn until_and_since_narrow_the_window_of_a_query() {
 }
 
 #[test]
+fn versions_that_are_applied_are_on_all_states() {
+    let dropped = ("sql before", "ALTER TABLE users ADD COLUMN nick text, DROP COLUMN name;");
+    let of = |settings: &str, query: &str| {
+        lines(&check(&[
+            ("toml rollout", settings),
+            USERS,
+            dropped,
+            ("sql migration", "ALTER TABLE users ADD COLUMN age integer;"),
+            ("sql next query", query),
+        ]))
+    };
+    assert_eq!(of("until = '20'", "SELECT name FROM users"), Vec::<String>::new(), "it is sent no more");
+    let early = of("order = 'any'\nsince = '20'", "SELECT age FROM users");
+    assert!(early.iter().any(|line| line.contains("missing-column")), "{early:?}");
+    let misnamed = of("since = '20'\nuntil = '10'", "SELECT name FROM users");
+    assert_eq!(misnamed.len(), 1, "{misnamed:?}");
+    assert!(misnamed[0].contains("deny expectation-out-of-range"), "{misnamed:?}");
+}
+
+#[test]
 fn what_may_belong_to_another_database_is_unknown() {
     let blocks = [USERS, ("sql migration", "DROP TABLE users;"), ("sql query", "SELECT name FROM users")];
     let mut input = input(&blocks);

@@ -48,10 +48,15 @@ pub(crate) fn narrow(plan: &Plan<'_>, expectation: Option<&Expectation>) -> Narr
     let mut narrowed = Narrowed { from: 0, to: Some(plan.end) };
     let Some(expectation) = expectation else { return narrowed };
     let migrations = plan.migrations.iter().enumerate();
+    // A line that starts with what is applied has it on all states.
+    let steps = |position: usize| match position < plan.applied && plan.start == 0 {
+        true => Some((0, 0)),
+        false => plan.line.steps_of(position),
+    };
     if let Some(since) = &expectation.since {
         let since = &*canonical(plan.migrations.iter().copied(), since);
         let reached = migrations.clone().filter(|(_, migration)| reaches(since, &migration.version));
-        let last = reached.filter_map(|(position, _)| plan.line.steps_of(position)).map(|(_, last)| last).max();
+        let last = reached.filter_map(|(position, _)| steps(position)).map(|(_, last)| last).max();
         narrowed.from = last.unwrap_or(0);
     }
     if let Some(until) = &expectation.until {
@@ -60,7 +65,7 @@ pub(crate) fn narrow(plan: &Plan<'_>, expectation: Option<&Expectation>) -> Narr
             let version = &migration.version;
             version.is_named(until) || *version > version_like(until, version)
         });
-        let first = passed.filter_map(|(position, _)| plan.line.steps_of(position)).map(|(first, _)| first).min();
+        let first = passed.filter_map(|(position, _)| steps(position)).map(|(first, _)| first).min();
         if let Some(first) = first {
             narrowed.to = first.checked_sub(1);
         }

@@ -2,7 +2,7 @@
 
 use crate::analysis::Problem;
 use crate::finding::{Level, Verdict};
-use crate::rollout::{Alarm, Check, Course, Fate, Judged, OwnedQuery, Part, Rule, Standing, named};
+use crate::rollout::{Alarm, Check, Course, Fate, Judged, OwnedQuery, Ownership, Part, Rule, Standing, named};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -35,7 +35,10 @@ fn alarm(
     if old && course.nothing_pending() {
         return None;
     }
-    let foreign = judged.contract.problems.iter().all(|problem| names_unknown_relation(course, problem));
+    let unknown = judged.contract.problems.iter().all(|problem| names_unknown_relation(course, problem));
+    // What stands in `sql!` is meant for the package's database.
+    let meant = owned.query.in_sql_macro && owned.ownership == Ownership::Certain;
+    let foreign = unknown && !meant;
     let level = match (old, foreign || owned.query.listed_only) {
         (true, _) => Some(Level::Note),
         (false, true) => Some(Level::Warn),
@@ -50,10 +53,10 @@ fn alarm(
         }
         _ => format!("a query of {id} does not run on its own schema: {}", problem.message),
     };
-    let help = if foreign {
-        "say in schemacheck.toml which database they are for, or list what others create under `given`"
-    } else {
-        "change the query or the migration, so that they fit"
+    let help = match (foreign, unknown) {
+        (true, _) => "say in schemacheck.toml which database they are for, or list what others create under `given`",
+        (false, true) => "change the query, or list what others create under `given` in schemacheck.toml",
+        (false, false) => "change the query or the migration, so that they fit",
     };
     Some(Alarm {
         level,

@@ -20,7 +20,7 @@ fn find(course: &Course<'_>) -> Vec<Alarm> {
         let message = out_of_range(part.history(), owned.query.expectation.as_ref()?)?;
         Some(Alarm {
             level: None,
-            verdict: Verdict::Unknown,
+            verdict: Verdict::Breaks,
             release: Some(release),
             subject: message.clone(),
             message: message.clone(),

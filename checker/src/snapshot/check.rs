@@ -60,7 +60,7 @@ impl Snapshot {
             // With several databases it is enough that one knows the version.
             let mut wrongs = Vec::new();
             for database in self.databases() {
-                wrongs.push(rollout::out_of_range(database.history(), &said)?);
+                wrongs.push(database.misnamed(&said)?);
             }
             wrongs.into_iter().next()
         };

@@ -46,8 +46,8 @@ pub struct Facts {
     pub expects: Vec<Expects>,
     /// The databases that the package's queries may be for, nearest first.
     pub tiers: Vec<Vec<Arc<str>>>,
-    /// The migrations that the release needs, with the queries that need each.
-    pub required: Vec<Required>,
+    /// The migrations that the release needs, with the queries that need each; nothing where nobody seemed to ask.
+    pub required: Option<Vec<Required>>,
     /// What is wrong with the rollout and no macro can show where: blocks of text.
     pub refused: Vec<String>,
     /// The queries in which the build script found nothing, by their [`key`]: most calls need no more than this.
@@ -88,6 +88,15 @@ pub struct Required {
     pub because: String,
 }
 
+/// Why the versions that a release needs are not told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotRequired<'a> {
+    /// The build script saw nobody ask for them.
+    NotAsked,
+    /// The package has no database of that name, or several that need different migrations: their names.
+    NotClear(Vec<&'a str>),
+}
+
 impl Facts {
     /// What a package and the configuration say, without anything that was found.
     #[cfg(feature = "project")]
@@ -108,20 +117,22 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// The package has no such database, or several that need different migrations and none is named: their names.
-    pub fn required(&self, database: Option<&str>) -> Result<Vec<&str>, Vec<&str>> {
+    /// They are not told.
+    pub fn required(&self, database: Option<&str>) -> Result<Vec<&str>, NotRequired<'_>> {
+        let required = self.required.as_ref().ok_or(NotRequired::NotAsked)?;
         let of = |name: &str| -> Vec<&str> {
-            let own = self.required.iter().filter(|required| *required.database == *name);
+            let own = required.iter().filter(|required| *required.database == *name);
             own.map(|required| required.version.as_str()).collect()
         };
         let names: BTreeSet<&str> = self.tiers.iter().flatten().map(|name| &**name).collect();
+        let not_clear = || NotRequired::NotClear(names.iter().copied().collect());
         match database {
             Some(name) if names.contains(name) => Ok(of(name)),
-            Some(_) => Err(names.into_iter().collect()),
+            Some(_) => Err(not_clear()),
             None => {
                 let mut lists = names.iter().map(|name| of(name));
                 let first = lists.next().unwrap_or_default();
-                if lists.all(|list| list == first) { Ok(first) } else { Err(names.into_iter().collect()) }
+                if lists.all(|list| list == first) { Ok(first) } else { Err(not_clear()) }
             }
         }
     }

@@ -97,7 +97,10 @@ impl Collected {
             };
             match found {
                 Ok(text) if left_out => {
-                    if is_prepared(call.profile) {
+                    if call.profile.id == profiles::OWN_MACRO {
+                        let said = (file.package.name.clone(), text.sql, call.expectation.clone());
+                        self.queries.of_tests.push(said);
+                    } else if is_prepared(call.profile) {
                         self.of_tests.entry(text.sql).or_default().push(file.source.path().to_owned());
                     }
                 }

@@ -85,7 +85,8 @@ fn enum_of(derive: &Derive, item: &syn::ItemEnum) -> Option<MappedType> {
     let name = match derive.driver {
         Driver::Diesel => diesel_name(item)?,
         Driver::SeaOrm => says(derive.name).flatten()?,
-        _ => says(derive.name).flatten().unwrap_or_else(|| item.ident.to_string()),
+        // `rename` was sqlx's own word for it before 0.5.
+        _ => says(derive.name).or_else(|| says("rename")).flatten().unwrap_or_else(|| item.ident.to_string()),
     };
     mapped(derive, &item.attrs, &name, MappedParts::Labels(labels))
 }
@@ -295,6 +296,8 @@ mod tests {
         assert_eq!(labels(&conditional), sqlx("mood", "very-happy ok"));
         let quoted = "#[derive(sqlx::Type)] #[sqlx(type_name = \"\\\"Mood\\\"\", rename_all = \"lowercase\")] enum M { Very_Sad }";
         assert_eq!(labels(quoted), sqlx("Mood", "very_sad"));
+        let old = "#[derive(sqlx::Type)] #[sqlx(rename = \"Kind\")] enum Mood { Sad }";
+        assert_eq!(labels(old), sqlx("kind", "Sad"));
         let sea = "#[derive(EnumIter, DeriveActiveEnum)] #[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"mood\")] enum M { #[sea_orm(string_value = \"sad\")] Sad }";
         assert_eq!(labels(sea), (Driver::SeaOrm, "mood".to_owned(), "sad".to_owned()));
         let diesel = "#[derive(DbEnum)] #[ExistingTypePath = \"crate::schema::sql_types::MoodKind\"] enum M { VerySad, #[db_rename = \"ok\"] Fine }";

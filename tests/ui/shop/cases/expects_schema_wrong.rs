@@ -14,7 +14,12 @@ fn d() -> &'static str {
     sql!("SELECT name FROM users")
 }
 
+#[expects_schema(since = "full_name")]
+#[expects_schema(until = "priority")]
+fn e() {}
+
 fn main() {
+    e();
     a();
     b();
     c();
