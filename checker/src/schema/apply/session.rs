@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Cx, Outcome, Stop, inherit};
-use crate::schema::{Key, Relation, Schema};
+use crate::schema::{Kept, Key, Named, Relation, Schema};
 use crate::sql::Transaction;
 use crate::sql::ddl::ObjectName;
 
@@ -86,8 +86,7 @@ impl Schema {
         let mut schema = self.clone();
         schema.session = Session::default();
         schema.search_path = schema.default_search_path.clone();
-        let temporary: Vec<_> = schema.relations.values().filter(|relation| relation.temporary).cloned().collect();
-        for relation in temporary {
+        for relation in self.temporary_relations() {
             let array = schema.type_info(relation.row_type).and_then(|info| info.array);
             for ty in array.into_iter().chain([relation.row_type]) {
                 schema.take_out_type(ty);
@@ -95,6 +94,19 @@ impl Schema {
             schema.take_out(relation.id);
         }
         schema
+    }
+
+    /// The temporary relations, which have a schema of their own: this is asked after each migration, of which there may be
+    /// thousands, as of relations.
+    fn temporary_relations(&self) -> Vec<Kept<Relation>> {
+        let Some(temporary) = self.dialect.definition.temporary_schema else { return Vec::new() };
+        let named = self.relation_names.range((Arc::from(temporary), Arc::from(""))..);
+        let named = named.take_while(|((schema, _), _)| **schema == *temporary);
+        let relations = named.filter_map(|(_, named)| match named {
+            Named::Relation(id) => self.relations.get(id).cloned(),
+            Named::Index(_) => None,
+        });
+        relations.filter(|relation| relation.temporary).collect()
     }
 
     /// Marks the indexes that an earlier schema lacks as not valid.
