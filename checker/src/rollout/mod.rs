@@ -1,6 +1,6 @@
 //! Releases, windows, verdicts: what each query of each release does on every state that it can meet.
 //!
-//! [`check`] and [`matrix`] are pure: the same input gives the same answer, and nothing outside it is looked at. The rules are
+//! [`check`] and `matrix` are pure: the same input gives the same answer, and nothing outside it is looked at. The rules are
 //! handed in, so that this module knows what a rule is and none by name.
 
 mod assign;
