@@ -179,6 +179,10 @@ fn snapshot(name: &str) -> Result<std::sync::Arc<schemacheck_checker::snapshot::
     match left() {
         Left::Snapshot(snapshot) => Ok(snapshot),
         Left::Broken(reason) => Err(Error::new(Span::call_site(), ask::unreadable(&reason))),
+        Left::Failed(reason) => Err(Error::new(
+            Span::call_site(),
+            format!("`{name}` needs to know the schema, and the build script cannot check: {reason}"),
+        )),
         Left::Nothing => Err(Error::new(
             Span::call_site(),
             format!(

@@ -85,7 +85,7 @@ fn read(place: &Place, name: &str, tree: Tree, watched: &mut Watched) -> Result<
     })?;
     let libraries = if place.is_foreign { Vec::new() } else { libraries(&project, package) };
     for package in std::iter::once(package).chain(libraries.iter().copied()) {
-        watched.add_sources(package);
+        watched.add_sources(package, &project.tree);
     }
     let own: Vec<&str> = std::iter::once(name).chain(libraries.iter().map(|library| &*library.name)).collect();
     let (baselines, notes) = baselines(place, &project, &config, watched)?;
@@ -102,6 +102,10 @@ fn read(place: &Place, name: &str, tree: Tree, watched: &mut Watched) -> Result<
     let words = |loaded: &Loaded| format!("{} ({})", loaded.id, loaded.why);
     found.facts.baselines = baselines.iter().map(|(_, loaded)| words(loaded)).collect();
     let queries = project::queries::of_packages(&project, &config, &own);
+    for query in &queries.queries {
+        let texts = query.segments.iter().map(|segment| segment.source.path());
+        texts.chain([query.place.source.path()]).for_each(|path| watched.add_file(path));
+    }
     let candidate = Loaded::new(THIS_TREE.to_owned(), String::new(), "the work tree".to_owned(), &project, queries);
     let releases = Releases { candidate: &candidate, baselines: &baselines, consumers: &[], upgrades: &[] };
     let mut asked = inputs(&config, &project, &releases);

@@ -13,11 +13,16 @@ pub const FILE: &str = "schemacheck.snapshot";
 /// The variable that cargo sets for the compiler: a stamp of what is in the file.
 pub const VARIABLE: &str = "SCHEMACHECK_SNAPSHOT";
 
+/// What the variable begins with where the script could not check.
+pub(super) const FAILED: &str = "cannot check: ";
+
 /// What a build script left.
 #[derive(Clone, Debug)]
 pub enum Left {
     /// The package has no build script, or none that left anything.
     Nothing,
+    /// The build script could not check: why.
+    Failed(String),
     /// It cannot be read: why.
     Broken(String),
     /// The snapshot.
@@ -40,6 +45,9 @@ pub fn left() -> Left {
     let (Ok(stamp), Some(folder)) = (std::env::var(VARIABLE), std::env::var_os("OUT_DIR")) else {
         return Left::Nothing;
     };
+    if let Some(reason) = stamp.strip_prefix(FAILED) {
+        return Left::Failed(reason.to_owned());
+    }
     let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
     let left = at(&Path::new(&folder).join(FILE), stamp);
     match &left {

@@ -42,7 +42,7 @@ impl Place {
                 break;
             }
         }
-        place(package, is_in_checkout(package))
+        place(configured.unwrap_or(package), is_in_checkout(package))
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::found::{Found, find};
+use super::left::FAILED;
 use super::place::Place;
 use super::watch::Watched;
 use super::{FILE, VARIABLE};
@@ -32,7 +33,8 @@ pub fn build_script() {
     let environment = Environment::current();
     let answer = guarded(&environment, || on_deep_stack(|| run(&environment)));
     for line in &answer.instructions {
-        println!("cargo::{line}");
+        // All but errors in the form that packages for older toolchains may use.
+        println!("{}{line}", if line.starts_with("error=") { "cargo::" } else { "cargo:" });
     }
     if answer.fails {
         std::process::exit(1);
@@ -85,7 +87,7 @@ impl Environment {
 /// What a build script tells cargo.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// Lines to be printed after `cargo::`.
+    /// Lines to be printed after `cargo:`.
     pub instructions: Vec<String>,
     /// Whether the build fails.
     pub fails: bool,
@@ -94,7 +96,6 @@ pub struct Answer {
 /// Finds, checks, leaves the snapshot, and says what to tell cargo.
 pub fn run(environment: &Environment) -> Answer {
     let mut answer = Answer::default();
-    answer.say(format!("rerun-if-env-changed={LEVEL}"));
     let place = Place::of(&environment.manifest_dir);
     let named = match environment.level.as_deref() {
         None | Some("") => None,
@@ -118,10 +119,13 @@ pub fn run(environment: &Environment) -> Answer {
             conclude(&mut answer, environment, &place, named, &found);
         }
         Err(failure) => {
+            answer.say(format!("rerun-if-env-changed={LEVEL}"));
             answer.watch(&failure.watched);
             // A package of others is no concern of who builds it.
             if !place.is_foreign {
-                let level = if named == Some(Level::Warn) { Level::Warn } else { Level::Deny };
+                let level = if matches!(named, Some(Level::Warn | Level::Allow)) { Level::Warn } else { Level::Deny };
+                let error = failure.error.to_string();
+                answer.say(format!("rustc-env={VARIABLE}={FAILED}{}", error.lines().next().unwrap_or_default()));
                 answer.block(level, &format!("error: schemacheck cannot check: {}", failure.error));
             }
         }
@@ -129,8 +133,19 @@ pub fn run(environment: &Environment) -> Answer {
     answer
 }
 
+fn is_level(word: &str) -> bool {
+    matches!(word, "" | "allow" | "warn" | "deny")
+}
+
 fn conclude(answer: &mut Answer, environment: &Environment, place: &Place, named: Option<Level>, found: &Found) {
     answer.watch(&found.watched);
+    // Where nothing is found, all levels say the same: an editor with its own does not build everything again.
+    if !found.blocks.is_empty()
+        || !found.notes.is_empty()
+        || environment.level.as_deref().is_some_and(|it| !is_level(it))
+    {
+        answer.say(format!("rerun-if-env-changed={LEVEL}"));
+    }
     let (bytes, stamp) = Snapshot::write(&found.facts, &found.databases);
     let file = environment.out_dir.join(FILE);
     match replace(&file, &bytes) {

@@ -120,13 +120,48 @@ fn only_what_is_there_is_watched() {
 }
 
 #[test]
+fn the_files_that_hold_queries_are_watched_wherever_they_stand() {
+    let project = OnDisk::broken();
+    project.write("queries/all.sql", "SELECT id FROM users\n");
+    project.write("shared/more.rs", "fn g() { sqlx::query(\"SELECT id FROM users\"); }\n");
+    let code =
+        "#[path = \"../shared/more.rs\"] mod more; fn f() { sqlx::query(include_str!(\"../queries/all.sql\")); }\n";
+    project.write("src/lib.rs", code);
+    let watched = project.watched(&project.run(None));
+    assert_eq!(
+        watched[..],
+        ["/Cargo.toml", "/migrations", "/queries/all.sql", "/schemacheck.toml", "/shared/more.rs", "/src"]
+    );
+
+    let project = OnDisk::broken();
+    project.write("Cargo.toml", &format!("{MANIFEST}[lib]\npath = \"lib.rs\"\n"));
+    project.write("lib.rs", "mod inner;\n");
+    project.write("inner.rs", CODE);
+    let watched = project.watched(&project.run(None));
+    assert!(["/lib.rs", "/inner.rs"].iter().all(|file| watched.iter().any(|path| path == file)), "{watched:?}");
+}
+
+#[test]
+fn the_level_matters_where_there_is_something_to_say() {
+    let project = OnDisk::broken();
+    assert_eq!(lines(&project.run(None), "rerun-if-env-changed"), ["SCHEMACHECK_BUILD"]);
+    assert_eq!(lines(&project.run(Some("loud")), "rerun-if-env-changed"), ["SCHEMACHECK_BUILD"]);
+    fs::remove_file(project.path("migrations/2_rename.sql")).expect("it is there");
+    assert_eq!(lines(&project.run(Some("warn")), "rerun-if-env-changed"), [""; 0]);
+}
+
+#[test]
 fn what_cannot_be_checked_fails_unless_it_is_to_warn() {
     let project = OnDisk::broken();
     project.write("schemacheck.toml", "[rollout]\nordre = \"any\"\n");
     let answer = project.run(None);
     assert!(answer.fails && lines(&answer, "error")[0].contains("ordre"), "{answer:?}");
     assert!(project.watched(&answer).contains(&"/schemacheck.toml".to_owned()));
-    assert!(!project.run(Some("warn")).fails);
+    for level in ["warn", "allow"] {
+        let answer = project.run(Some(level));
+        assert!(!answer.fails && lines(&answer, "warning")[0].contains("ordre"), "{answer:?}");
+        assert!(lines(&answer, "rustc-env")[0].contains("cannot check: "), "macros that need it say why: {answer:?}");
+    }
 }
 
 #[test]
@@ -311,6 +346,9 @@ fn a_project_is_the_workspace_or_the_nearest_configuration() {
     assert_eq!(root("b/inner"), "b");
     assert_eq!(root("c"), "c");
     assert_eq!(root("sub/d"), "sub/d");
+
+    let project = OnDisk::new(&[(".git/HEAD", ""), ("schemacheck.toml", ""), ("in/one/Cargo.toml", MANIFEST)]);
+    assert_eq!(Place::of(&project.path("in/one")).root, project.0.path(), "without a workspace");
 }
 
 /// What the snapshot in a folder says of a query.
@@ -420,6 +458,7 @@ fn nothing_is_written_beside_the_build_and_the_stamp_goes_with_what_is_left() {
     assert_eq!(files(project.0.path()), before, "a source tree may be read-only");
     let stamp = |answer: &Answer| lines(answer, "rustc-env").join(" ");
     assert_eq!(stamp(&project.run(None)), stamp(&first), "the same tree gives caches the same variable");
+    assert_eq!(stamp(&OnDisk::broken().run(None)), stamp(&first), "in another folder too");
     project.write("migrations/2_rename.sql", "ALTER TABLE users ADD COLUMN age integer;\n");
     assert_ne!(stamp(&project.run(None)), stamp(&first));
 }

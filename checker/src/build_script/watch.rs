@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::project::config::{self, Config, Contract};
 use crate::project::manifest::Package;
-use crate::project::{Project, tree};
+use crate::project::{Project, Tree, tree};
 
 use super::place::Place;
 
@@ -30,6 +30,14 @@ impl Watched {
         self.add_path(&self.root.join(path));
     }
 
+    /// A file of the project, unless a folder around it is watched.
+    pub(super) fn add_file(&mut self, path: &str) {
+        let path = self.root.join(path);
+        if !self.paths.iter().any(|known| path.starts_with(known)) {
+            self.add_path(&path);
+        }
+    }
+
     fn add_path(&mut self, path: &Path) {
         if path.exists() && !self.paths.iter().any(|known| known == path) {
             self.paths.push(path.to_owned());
@@ -49,7 +57,7 @@ impl Watched {
     }
 
     /// A package's manifest and sources: its folders of code that is no test, and the roots of its targets.
-    pub(super) fn add_sources(&mut self, package: &Package) {
+    pub(super) fn add_sources(&mut self, package: &Package, tree: &Tree) {
         let of_package = |path: &str| package.path(path).unwrap_or_default();
         self.add(&of_package("Cargo.toml"));
         self.add(&of_package("src"));
@@ -57,7 +65,12 @@ impl Watched {
         for target in targets {
             // Modules stand beside the root, unless that is the package's own folder with all else in it.
             match tree::parent(&target.path) {
-                folder if folder == package.folder => self.add(&target.path),
+                folder if folder == package.folder => {
+                    self.add(&target.path);
+                    let beside =
+                        tree.under(folder).filter(|path| path.ends_with(".rs") && tree::parent(path) == folder);
+                    beside.for_each(|path| self.add_file(path));
+                }
                 folder => self.add(folder),
             }
         }

@@ -41,16 +41,22 @@ impl Snapshot {
         let written: Vec<Vec<u8>> = databases.iter().map(Replayed::write).collect();
         let names = databases.iter().map(|replayed| replayed.dialect().name.to_owned());
         let parts: Vec<(String, usize)> = names.zip(written.iter().map(Vec::len)).collect();
-        let mut told = Writer::new(None);
-        facts.write(&mut told);
-        parts.write(&mut told);
-        let told = told.finish().unwrap_or_default();
+        let told = |facts: &Facts| {
+            let mut told = Writer::new(None);
+            facts.write(&mut told);
+            parts.write(&mut told);
+            told.finish().unwrap_or_default()
+        };
+        // The same project in another folder is the same to a cache between builds.
+        let mut anywhere = told(&Facts { root: String::new(), ..facts.clone() });
+        written.iter().for_each(|database| anywhere.extend_from_slice(database));
+        let stamp = format!("{:016x}", sum(&anywhere));
+        let told = told(facts);
         let mut body = Vec::new();
         told.len().to_le_bytes().iter().for_each(|byte| body.push(*byte));
         body.extend_from_slice(&told);
         written.iter().for_each(|database| body.extend_from_slice(database));
-        let stamp = format!("{:016x}", sum(&body));
-        let mut bytes = format!("{MAGIC}{stamp} {}\n", body.len()).into_bytes();
+        let mut bytes = format!("{MAGIC}{:016x} {}\n", sum(&body), body.len()).into_bytes();
         bytes.append(&mut body);
         (bytes, stamp)
     }
