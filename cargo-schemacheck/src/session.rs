@@ -225,6 +225,11 @@ impl Session {
         Ok(inputs.iter().map(|input| rollout::check(input, rules::ALL)).collect())
     }
 
+    /// Whether the candidate has any query.
+    pub(crate) fn has_queries(&self) -> bool {
+        !self.candidate.queries.queries.is_empty()
+    }
+
     /// The candidate as a release file.
     pub(crate) fn release_file(&self) -> String {
         project::release_file::write(&self.project, &self.candidate.queries)

@@ -34,6 +34,8 @@ fn no_queries() {
     let ran = new.against(&old, &[]).exits(2);
     ran.says(&["no queries were found for main", "seen were 2 Rust files in 1 package", "--allow-empty"]);
     new.against(&old, &["--allow-empty"]).exits(0).says(&["ok: "]);
+    new.run(&["record"]).exits(2).says(&["no queries were found", "--allow-empty"]);
+    new.run(&["--allow-empty", "record"]).exits(0);
 }
 
 #[test]

@@ -141,7 +141,7 @@ impl Walker<'_> {
             if self.take_query_macro(shape, certainty, &call.tokens).is_some() {
                 return;
             }
-        } else if path_ends(&path, &["schemacheck", "sql"]) {
+        } else if own::is_named(&self.scope, &path) {
             return self.take_own_macro(&call.tokens);
         } else if self.chains.active
             && matches!(name.as_str(), "table" | "view" | "define_sql_function" | "sql_function")

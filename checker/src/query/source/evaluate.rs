@@ -392,7 +392,7 @@ impl Scope<'_> {
     }
 
     fn value_of_own_macro(&mut self, call: &syn::Macro, name: &str) -> Value {
-        if path_ends(&self.resolve(&call.path), &["schemacheck", "sql"]) {
+        if super::own::is_named(self, &self.resolve(&call.path)) {
             return super::own::text(self, &call.tokens);
         }
         let expression = self.rules.expand(name, &call.tokens).and_then(|tokens| syn::parse2::<Expr>(tokens).ok());

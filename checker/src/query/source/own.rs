@@ -9,6 +9,20 @@ use super::evaluate::arguments;
 use super::scope::Scope;
 use super::value::{IncludedFile, Value};
 
+/// Whether a macro's path, with imports applied, is this one's: by its name, or as `sql!` by whatever brings it in where the
+/// package depends on it.
+pub(super) fn is_named(scope: &Scope<'_>, path: &[String]) -> bool {
+    let [before @ .., last] = path else { return false };
+    let krate = before.last().map(String::as_str);
+    let may_be_brought_in = match krate {
+        Some("schemacheck") => return last == "sql",
+        None => !scope.rules.defines("sql"),
+        // A module of the package that passes it on, such as a prelude.
+        Some(_) => matches!(before.first().map(String::as_str), Some("crate" | "self" | "super")),
+    };
+    last == "sql" && may_be_brought_in && scope.package.depends_on(&["schemacheck"])
+}
+
 /// The text that the macro gives.
 pub(super) fn text(scope: &mut Scope<'_>, tokens: &TokenStream) -> Value {
     read(scope, tokens).0
