@@ -44,7 +44,8 @@ pub(crate) fn versions(snapshot: &Snapshot, arguments: &Arguments) -> Result<(),
 pub(crate) fn unreadable(reason: &str) -> String {
     let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
     format!(
-        "the snapshot that the build script left cannot be read: {reason}\n= help: `cargo clean -p {package}` and build again"
+        "the snapshot that the build script left cannot be read: {reason}\n\
+         = help: `cargo clean -p {package}` and build again, with `schemacheck` and `schemacheck-checker` of one version"
     )
 }
 
@@ -62,7 +63,9 @@ fn expectation(arguments: &Arguments) -> Option<Expectation> {
 /// The file that a literal stands in, relative to the project; `None` where the compiler does not say it.
 fn file(span: Span, snapshot: &Snapshot) -> Option<String> {
     let file = span.unwrap().local_file()?;
-    let file = std::path::absolute(file).ok()?;
-    let inner = file.strip_prefix(&snapshot.facts().root).ok()?;
+    let (file, root) = (std::path::absolute(file).ok()?, std::path::Path::new(&snapshot.facts().root));
+    // One of them may have come through a link.
+    let real = || Some(file.canonicalize().ok()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_path_buf());
+    let inner = file.strip_prefix(root).map(std::path::Path::to_path_buf).ok().or_else(real)?;
     Some(inner.to_str()?.replace('\\', "/"))
 }

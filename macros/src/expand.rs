@@ -70,10 +70,15 @@ pub(crate) fn expects_schema(arguments: syn::Result<Arguments>, item: TokenStrea
             .into_compile_error();
         return quote!(#error #item);
     }
-    let (marked, calls) = mark::mark(item, &arguments.tokens());
+    let left = left();
+    let krate = match &left {
+        Left::Snapshot(snapshot) => snapshot.facts().alias.as_str(),
+        _ => "schemacheck",
+    };
+    let (marked, calls) = mark::mark(item, &arguments.tokens(), krate);
     // Calls that got the arguments report what is wrong with them.
-    let wrong = match left() {
-        Left::Snapshot(snapshot) if calls == 0 => ask::versions(&snapshot, &arguments).err(),
+    let wrong = match &left {
+        Left::Snapshot(snapshot) if calls == 0 => ask::versions(snapshot, &arguments).err(),
         _ => None,
     };
     let error = wrong.map(Error::into_compile_error);

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse, ParseStream};
-use syn::{Error, Ident, LitStr, Result, Token};
+use syn::{Error, Ident, LitInt, LitStr, Result, Token};
 
 use crate::expand::argument;
 
@@ -179,6 +179,10 @@ fn key_value(input: ParseStream<'_>, expected: &str) -> Result<(Ident, LitStr)> 
         return Err(Error::new(key.span(), format!("expected {expected}")));
     }
     input.parse::<Token![=]>()?;
+    if input.peek(LitInt) {
+        let number: LitInt = input.parse()?;
+        return Err(Error::new(number.span(), format!("write it as text: `{key} = \"{number}\"`")));
+    }
     Ok((key, input.parse()?))
 }
 

@@ -5,8 +5,8 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use crate::input::Sql;
 
 /// The item with `arguments` in each `sql!` call that says nothing of versions, and how many calls got them. Items inside that
-/// have an `#[expects_schema]` of their own are left to it.
-pub(crate) fn mark(item: TokenStream, arguments: &TokenStream) -> (TokenStream, usize) {
+/// have an `#[expects_schema]` of their own are left to it. `krate` is what the code calls this crate.
+pub(crate) fn mark(item: TokenStream, arguments: &TokenStream, krate: &str) -> (TokenStream, usize) {
     let mut calls = 0;
     let tokens: Vec<TokenTree> = item.into_iter().collect();
     let mut marked: Vec<TokenTree> = Vec::with_capacity(tokens.len());
@@ -20,11 +20,11 @@ pub(crate) fn mark(item: TokenStream, arguments: &TokenStream) -> (TokenStream, 
         own |= is_attribute(&tokens, at) && names_own_attribute(group);
         let changed = if own {
             None
-        } else if is_call(&tokens, at) && lacks_versions(group) {
+        } else if is_call(&tokens, at, krate) && lacks_versions(group) {
             calls += 1;
             Some(arguments.clone().into_iter().chain(group.stream()).collect())
         } else {
-            let (inner, more) = mark(group.stream(), arguments);
+            let (inner, more) = mark(group.stream(), arguments, krate);
             calls += more;
             (more > 0).then_some(inner)
         };
@@ -53,7 +53,7 @@ pub(crate) fn second_attribute(item: &TokenStream) -> Option<Span> {
 }
 
 /// Whether the group at a position holds the arguments of `sql!` or `schemacheck::sql!`.
-fn is_call(tokens: &[TokenTree], at: usize) -> bool {
+fn is_call(tokens: &[TokenTree], at: usize, krate: &str) -> bool {
     let mark = |back: usize, wanted: char| {
         let token = at.checked_sub(back).and_then(|at| tokens.get(at));
         matches!(token, Some(TokenTree::Punct(mark)) if mark.as_char() == wanted)
@@ -63,7 +63,7 @@ fn is_call(tokens: &[TokenTree], at: usize) -> bool {
         _ => String::new(),
     };
     let qualified = mark(3, ':') && mark(4, ':');
-    mark(1, '!') && name(2) == "sql" && (!qualified || name(5) == "schemacheck")
+    mark(1, '!') && name(2) == "sql" && (!qualified || name(5) == krate)
 }
 
 /// Whether the group at a position is an attribute's.
@@ -90,7 +90,7 @@ mod tests {
     use quote::quote;
 
     fn marked(item: TokenStream) -> String {
-        mark(item, &quote!(since = "2",)).0.to_string()
+        mark(item, &quote!(since = "2",), "schemacheck").0.to_string()
     }
 
     #[test]
@@ -108,6 +108,12 @@ mod tests {
             }
         );
         assert_eq!(marked(item), expected.to_string());
+    }
+
+    #[test]
+    fn the_crate_may_have_another_name() {
+        let of = |krate: &str| mark(quote!(sc::sql!("a") schemacheck::sql!("b")), &quote!(since = "2",), krate).1;
+        assert_eq!((of("sc"), of("schemacheck"), of("other")), (1, 1, 0));
     }
 
     #[test]

@@ -165,6 +165,11 @@ impl Built {
         own.filter_map(|line| line["message"]["rendered"].as_str()).collect()
     }
 
+    /// Whether the compiler is through with a target.
+    pub fn has_compiled(&self, target: &str) -> bool {
+        self.lines.iter().any(|line| line["reason"] == "compiler-artifact" && line["target"]["name"] == target)
+    }
+
     /// All that the compiler says.
     pub fn messages(&self) -> String {
         self.lines.iter().filter_map(|line| line["message"]["rendered"].as_str()).collect()

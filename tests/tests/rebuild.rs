@@ -104,7 +104,7 @@ fn a_branch_is_switched() {
 }
 
 #[test]
-fn a_snapshot_that_is_lost_or_spoilt_is_an_error() {
+fn a_snapshot_that_is_lost_or_spoilt_is_made_again() {
     let nested = package("rebuild-spoilt");
     let built = passes(&nested);
     let ran = built.script("rebuild-spoilt").expect("the build script ran");

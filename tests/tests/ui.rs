@@ -83,7 +83,9 @@ fn differs(source: &Path, name: &str, built: &Built) -> Option<String> {
     let said = built.rendered(name).replace(&repository().display().to_string(), "REPOSITORY");
     let expected = fs::read_to_string(&file).unwrap_or_default();
     if said == expected {
-        return None;
+        // Silence counts of a program that was compiled.
+        let compiled = !said.is_empty() || built.has_compiled(name);
+        return (!compiled).then(|| format!("{name}: not compiled"));
     }
     if std::env::var_os("UPDATE").is_some() {
         if said.is_empty() {

@@ -378,7 +378,7 @@ fn a_process_that_lives_long_serves_many_packages_and_sees_each_change() {
     assert_eq!(said(&first, "1", "SELECT name FROM users").len(), 0);
     assert_eq!(said(&first, "2", "SELECT name FROM users").len(), 0);
 
-    fs::write(first.join(FILE), "schemacheck snapshot 3 0 9\n{").expect("it can be written");
+    fs::write(first.join(FILE), "schemacheck snapshot 4 0 9\n{").expect("it can be written");
     assert!(said(&first, "2", "SELECT name FROM users")[0].contains("cut off"));
     fs::write(first.join(FILE), [0xff, 0]).expect("it can be written");
     assert!(said(&first, "2", "SELECT name FROM users")[0].contains("none that this version wrote"));

@@ -142,6 +142,12 @@ impl Package {
         self.production_dependencies().any(|dependency| crates.contains(&dependency.name.as_str()))
     }
 
+    /// What its code calls a crate that it depends on.
+    pub fn name_in_code(&self, krate: &str) -> Option<String> {
+        let named = self.production_dependencies().find(|dependency| dependency.name == krate);
+        named.map(|dependency| dependency.alias.replace('-', "_"))
+    }
+
     /// Whether a file below the package's folder is one of tests, benchmarks, examples or a build script.
     pub fn is_test_file(&self, path: &str) -> bool {
         let relative =

@@ -38,6 +38,8 @@ pub struct Facts {
     pub folder: String,
     /// The project's folder on this machine.
     pub root: String,
+    /// What the package calls the macros' crate in its code.
+    pub alias: String,
     /// Files of the package that only tests compile, beside the folders that hold tests by their name.
     pub test_files: Vec<String>,
     /// Whether the queries of tests are checked too.
@@ -106,6 +108,7 @@ impl Facts {
             package: package.name.to_string(),
             folder: package.folder.clone(),
             root,
+            alias: package.name_in_code("schemacheck").unwrap_or_else(|| "schemacheck".to_owned()),
             test_files: tests.map(|target| target.path.clone()).collect(),
             tests: config.tests,
             expects: config.expect.iter().map(Expects::of).collect(),

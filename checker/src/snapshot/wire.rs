@@ -11,7 +11,7 @@ use crate::rollout::Replayed;
 use crate::schema::stored::{Reader, Store, Stored, Writer, stored_fields};
 
 /// What a file begins with; another number where the form changes.
-const MAGIC: &str = "schemacheck snapshot 3 ";
+const MAGIC: &str = "schemacheck snapshot 4 ";
 
 /// Why bytes are no snapshot: lower case, no full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,20 @@ impl fmt::Display for Unreadable {
     }
 }
 
-stored_fields!(Facts { package, folder, root, test_files, tests, expects, tiers, required, refused, clean, baselines });
+stored_fields!(Facts {
+    package,
+    folder,
+    root,
+    alias,
+    test_files,
+    tests,
+    expects,
+    tiers,
+    required,
+    refused,
+    clean,
+    baselines
+});
 stored_fields!(Expects { paths, containing, since, until, flag });
 stored_fields!(Required { database, version, because });
 

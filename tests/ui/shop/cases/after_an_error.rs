@@ -10,6 +10,7 @@ fn main() {
     takes(sql!("SELECT 1", "SELECT 2"));
     takes(sql!(NAME));
     takes(sql!(since = "", "SELECT 1"));
+    takes(sql!(since = 20260402, "SELECT 1"));
     takes(sql!(flag = "x", "SELECT 1"));
     takes(sql!(since = "1", since = "2", "SELECT 1"));
 }
