@@ -70,7 +70,7 @@ fn project_of(built: &Built, package: &str) -> (String, Vec<String>) {
     let out = PathBuf::from(built.script(package).expect("it has a build script")["out_dir"].as_str().expect("a path"));
     let snapshot = Snapshot::read(fs::read(out.join(FILE)).expect("a snapshot")).expect("it is whole");
     let output = fs::read_to_string(out.parent().expect("a folder").join("output")).expect("what the script said");
-    let watched = output.lines().filter_map(|line| line.strip_prefix("cargo::rerun-if-changed="));
+    let watched = output.lines().filter_map(|line| line.strip_prefix("cargo:rerun-if-changed="));
     (snapshot.facts().root.clone(), watched.map(str::to_owned).collect())
 }
 
