@@ -60,6 +60,5 @@ fn refuse_silence(session: &Session, inputs: &[CheckInput]) -> Result<(), Failur
         return Ok(());
     }
     let names: Vec<&str> = inputs.iter().map(|input| &*input.name).collect();
-    Err(Failure::new(format!("no queries were found for {}: {}", names.join(", "), session.seen()))
-        .help("name the files or lists that hold them in schemacheck.toml (`sql`, `lists`), or pass --allow-empty if that is meant"))
+    Err(super::no_queries(format!("no queries were found for {}: {}", names.join(", "), session.seen())))
 }

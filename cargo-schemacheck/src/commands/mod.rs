@@ -59,6 +59,13 @@ impl Failure {
     }
 }
 
+/// No queries, where that may be meant.
+fn no_queries(message: String) -> Failure {
+    Failure::new(message).help(
+        "name the files or lists that hold them in schemacheck.toml (`sql`, `lists`), or pass --allow-empty if that is meant",
+    )
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;

@@ -9,8 +9,7 @@ use crate::session::Session;
 pub(crate) fn run(session: &mut Session, output: Option<&Path>) -> Result<Outcome, Failure> {
     if !session.common.allow_empty && !session.has_queries() {
         // The next rollout would be checked against a release that asks nothing.
-        return Err(Failure::new(format!("no queries were found: {}", session.seen()))
-            .help("name the files or lists that hold them in schemacheck.toml (`sql`, `lists`), or pass --allow-empty if that is meant"));
+        return Err(super::no_queries(format!("no queries were found: {}", session.seen())));
     }
     let text = session.release_file();
     session.progress.clear();

@@ -13,7 +13,7 @@ use super::scope::{Clause, Entry, Scope};
 use super::tree::{Node, Typed};
 use super::types::{coerce, literal, shown};
 use super::{Stage, Value, Write, WrittenColumn, conflict, expr, operation, required, routine, values};
-use crate::schema::{Column, ColumnNumber, Dependency, Key, Type};
+use crate::schema::{Column, Dependency, Key, Type};
 use crate::source::Span;
 use crate::sql::ddl::Event;
 use crate::sql::{RemovedKind, byte_span};
@@ -262,12 +262,9 @@ fn columns_written(
 /// Follows the routines that give the columns their values which the statement leaves out.
 fn run_defaults(cx: &mut Cx, target: &Target, write: &Write) {
     let relation = modify::stored(cx, &target.relation);
-    let given: Vec<ColumnNumber> = write
-        .columns
-        .iter()
-        .filter_map(|written| Some(modify::stored_column(cx, &target.relation, written.column)?.1.number))
-        .collect();
-    let left_out = relation.columns.iter().filter(|column| !given.contains(&column.number));
+    let given = modify::stored_writes(cx, &target.relation, write);
+    let is_given = |column: &&Column| given.iter().any(|(number, _)| *number == column.number);
+    let left_out = relation.columns.iter().filter(|column| !is_given(column));
     for dependency in left_out.flat_map(|column| &column.default_depends) {
         if let Dependency::Routine(id) = dependency
             && let Some(routine) = cx.schema.routines.get(id).cloned()

@@ -142,6 +142,16 @@ pub(super) fn stored_column(cx: &Cx, relation: &Relation, number: ColumnNumber) 
     Some((holder.or_else(|| cx.schema.relation(relation.id))?, column))
 }
 
+/// The columns of the stored table that a statement writes to, and what it writes.
+pub(super) fn stored_writes<'w>(
+    cx: &Cx,
+    relation: &Relation,
+    write: &'w Write,
+) -> Vec<(ColumnNumber, &'w WrittenColumn)> {
+    let stored = |written: &'w WrittenColumn| Some((stored_column(cx, relation, written.column)?.1.number, written));
+    write.columns.iter().filter_map(stored).collect()
+}
+
 /// A column that a statement writes, by name; says so where there is none.
 pub(super) fn written_column(cx: &mut Cx, target: &Target, name: &Arc<str>, span: Span) -> Option<Column> {
     if cx.is_hole(name, span) {

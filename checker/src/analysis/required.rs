@@ -5,10 +5,10 @@ use std::sync::Arc;
 use sqlparser::ast::{BinaryOperator, Expr};
 
 use super::cx::{Cx, Kind, Words};
-use super::modify::{Target, stored, stored_column};
+use super::modify::{Target, stored, stored_writes};
 use super::routine::{self, Supply};
 use super::{Stage, Value, Write};
-use crate::schema::{Column, ColumnNumber, ConstraintKind, Key, Relation, RelationKind};
+use crate::schema::{Column, ConstraintKind, Key, Relation, RelationKind};
 use crate::source::Span;
 use crate::sql::ddl::{Event, TriggerTiming};
 
@@ -30,17 +30,10 @@ pub(super) fn check(cx: &mut Cx, target: &Target, write: &Write, ignores: bool) 
     if !checked || ignores || replaced(&target.relation) || replaced(&relation) {
         return;
     }
-    let given: Vec<(ColumnNumber, Span, &Value)> = write
-        .columns
-        .iter()
-        .filter_map(|written| {
-            let (_, column) = stored_column(cx, &target.relation, written.column)?;
-            Some((column.number, written.span, &written.value))
-        })
-        .collect();
+    let given = stored_writes(cx, &target.relation, write);
     for column in relation.columns.iter().filter(|column| !column.hidden) {
-        let value = given.iter().find(|(number, _, _)| *number == column.number);
-        let null_written = value.filter(|(_, _, value)| **value == Value::Null);
+        let value = given.iter().find(|(number, _)| *number == column.number);
+        let null_written = value.filter(|(_, written)| written.value == Value::Null);
         if value.is_some() && null_written.is_none() {
             continue;
         }
@@ -62,7 +55,7 @@ pub(super) fn check(cx: &mut Cx, target: &Target, write: &Write, ignores: bool) 
             }
             Supply::No => {}
         }
-        say(cx, target, &relation, column, &demand, null_written.map(|(_, span, _)| *span));
+        say(cx, target, &relation, column, &demand, null_written.map(|(_, written)| written.span));
     }
 }
 

@@ -38,9 +38,6 @@ pub(super) struct Found {
 /// The release file that is read where nothing else is said.
 pub(super) const RELEASE: &str = "schemacheck.release.json";
 
-/// The rule of versions that there are not.
-const MISNAMED: &str = "expectation-out-of-range";
-
 /// As the command calls the tree that it checks.
 const THIS_TREE: &str = "this tree";
 
@@ -278,7 +275,7 @@ fn by_macros(
         let call = profiles::by_id(profiles::OWN_MACRO).unwrap_or(owned.query.call);
         let query = Query { call, reads: None, described: None, ..Query::clone(&owned.query) };
         if owned.query.expectation.as_ref().is_some_and(|said| replayed.misnamed(said).is_some()) {
-            reported.push((index, MISNAMED));
+            reported.push((index, rollout::OUT_OF_RANGE));
             continue;
         }
         let found = replayed.findings(OwnedQuery { query: Arc::new(query), ownership: owned.ownership }, rules::ALL);

@@ -45,7 +45,6 @@ pub fn build_script() {
 pub(super) fn guarded(environment: &Environment, work: impl FnOnce() -> Answer) -> Answer {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let mut answer = Answer::default();
-        answer.say(format!("rerun-if-env-changed={LEVEL}"));
         let place = Place::of(&environment.manifest_dir);
         let mut watched = Watched::new(&place);
         watched.add_all();
@@ -119,7 +118,6 @@ pub fn run(environment: &Environment) -> Answer {
             conclude(&mut answer, environment, &place, named, &found);
         }
         Err(failure) => {
-            answer.say(format!("rerun-if-env-changed={LEVEL}"));
             answer.watch(&failure.watched);
             // A package of others is no concern of who builds it.
             if !place.is_foreign {
@@ -133,19 +131,8 @@ pub fn run(environment: &Environment) -> Answer {
     answer
 }
 
-fn is_level(word: &str) -> bool {
-    matches!(word, "" | "allow" | "warn" | "deny")
-}
-
 fn conclude(answer: &mut Answer, environment: &Environment, place: &Place, named: Option<Level>, found: &Found) {
     answer.watch(&found.watched);
-    // Where nothing is found, all levels say the same: an editor with its own does not build everything again.
-    if !found.blocks.is_empty()
-        || !found.notes.is_empty()
-        || environment.level.as_deref().is_some_and(|it| !is_level(it))
-    {
-        answer.say(format!("rerun-if-env-changed={LEVEL}"));
-    }
     let (bytes, stamp) = Snapshot::write(&found.facts, &found.databases);
     let file = environment.out_dir.join(FILE);
     match replace(&file, &bytes) {
@@ -156,8 +143,8 @@ fn conclude(answer: &mut Answer, environment: &Environment, place: &Place, named
         _ if place.is_foreign => Level::Allow,
         level => level.unwrap_or(Level::Warn),
     };
-    for note in found.notes.iter().filter(|_| most > Level::Allow) {
-        answer.block(Level::Warn, note);
+    for note in &found.notes {
+        answer.block(Level::Warn.min(most), note);
     }
     for (level, block) in &found.blocks {
         answer.block((*level).min(most), block);
@@ -175,8 +162,13 @@ impl Answer {
         }
     }
 
-    /// A text of several lines; cargo shows each by itself.
+    /// A text of several lines; cargo shows each by itself. Where there is none, all levels say the same: an editor with its
+    /// own does not build everything again.
     fn block(&mut self, level: Level, text: &str) {
+        let rerun = format!("rerun-if-env-changed={LEVEL}");
+        if !self.instructions.contains(&rerun) {
+            self.say(rerun);
+        }
         let word = match level {
             Level::Allow => return,
             Level::Note | Level::Warn => "warning",

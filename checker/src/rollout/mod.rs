@@ -67,6 +67,7 @@ pub(crate) use decode::{binds, reads};
 pub(crate) use mapped::{differing, enum_in, refuses};
 
 pub(crate) use findings::migration_cause;
+pub(crate) use windows::OUT_OF_RANGE;
 pub use windows::out_of_range;
 
 use std::cell::OnceCell;

@@ -18,7 +18,7 @@ use super::made::{self, Programs};
 use super::plan::Plan;
 use super::rule::Rule;
 use super::texts::Texts;
-use super::windows::out_of_range;
+use super::windows::{OUT_OF_RANGE, out_of_range};
 use super::{findings, plan, windows, writers};
 
 /// The states of a rollout, with what of the releases decides how a query is judged on them.
@@ -110,7 +110,7 @@ impl Replayed {
 
     /// What is wrong with the schema versions that a query is said to be for, where that fails a check.
     pub fn misnamed(&self, said: &Expectation) -> Option<String> {
-        let level = self.input.levels.get("expectation-out-of-range");
+        let level = self.input.levels.get(OUT_OF_RANGE);
         out_of_range(self.history(), said).filter(|_| level.is_none_or(|level| *level == Level::Deny))
     }
 

@@ -91,6 +91,9 @@ fn version_like(named: &str, like: &Version) -> Version {
     if like.numbers.is_empty() { Version::textual(named) } else { Version::new(named) }
 }
 
+/// The rule of what [`out_of_range`] says.
+pub(crate) const OUT_OF_RANGE: &str = "expectation-out-of-range";
+
 /// What is wrong with the schema versions that a query of a release is said to be for.
 pub fn out_of_range(history: Option<&History>, expectation: &Expectation) -> Option<String> {
     if expectation.flag.is_some() && expectation.since.is_none() {

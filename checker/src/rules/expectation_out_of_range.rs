@@ -1,12 +1,12 @@
 //! Schema versions that a query is said to be for and that make no sense for its release.
 
 use crate::finding::{Level, Verdict};
-use crate::rollout::{Alarm, Check, Course, Rule, out_of_range};
+use crate::rollout::{Alarm, Check, Course, OUT_OF_RANGE, Rule, out_of_range};
 use crate::source::Span;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
-    id: "expectation-out-of-range",
+    id: OUT_OF_RANGE,
     level: Level::Deny,
     summary: "a query is said to be for schema versions that its release does not have",
     docs: include_str!("expectation-out-of-range.md"),

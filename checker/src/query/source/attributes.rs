@@ -63,20 +63,6 @@ fn holds(condition: &Meta, package: Option<&Package>) -> Option<bool> {
     }
 }
 
-/// The text of `#[path = "…"]`, also inside a `cfg_attr`.
-pub(super) fn path_of_module(attributes: &[Attribute]) -> Option<String> {
-    let mut path = None;
-    for_each(attributes, &mut |meta| path = path.take().or(path_value(meta)));
-    path
-}
-
-fn path_value(meta: &Meta) -> Option<String> {
-    match meta {
-        Meta::NameValue(value) if value.path.is_ident("path") => text_of(&value.value),
-        _ => None,
-    }
-}
-
 /// The text of a literal.
 pub(super) fn text_of(expr: &Expr) -> Option<String> {
     match expr {
@@ -142,14 +128,14 @@ fn derived(attributes: &[Attribute]) -> Vec<syn::Path> {
     derived
 }
 
-/// The text of an attribute such as `#[name = "…"]`.
+/// The text of an attribute such as `#[name = "…"]`: the first.
 pub(super) fn value(attributes: &[Attribute], name: &str) -> Option<String> {
     let mut found = None;
     for_each(attributes, &mut |meta| {
         if let Meta::NameValue(value) = meta
             && value.path.is_ident(name)
         {
-            found = text_of(&value.value);
+            found = found.take().or_else(|| text_of(&value.value));
         }
     });
     found

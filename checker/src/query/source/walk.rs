@@ -264,7 +264,7 @@ impl<'ast> Visit<'ast> for Walker<'_> {
             None => self.found.modules.push(Module {
                 module: self.scope.module.clone(),
                 name: name.trim_start_matches("r#").to_owned(),
-                path: attributes::path_of_module(&item.attrs),
+                path: attributes::value(&item.attrs, "path"),
                 test: self.test,
             }),
         }
